@@ -1,0 +1,1 @@
+"""What every room stands on: errors, results, the codec, seeds, options, compiled kernels."""

@@ -1,0 +1,68 @@
+"""Tidy tables: one name per idea, the same columns and types even when there are no rows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import pandas as pd
+
+__all__ = ["DTYPES", "tidy"]
+
+#: The type of every standard column; a column that is not listed is text.
+DTYPES: Mapping[str, str] = {
+    "estimate": "float64",
+    "std_error": "float64",
+    "ci_low": "float64",
+    "ci_high": "float64",
+    "statistic": "float64",
+    "p_value": "float64",
+    "log10_p": "float64",
+    "p_adjusted": "float64",
+    "q_value": "float64",
+    "hazard_ratio": "float64",
+    "es": "float64",
+    "nes": "float64",
+    "self_contained_p": "float64",
+    "share_associated": "float64",
+    "coverage": "float64",
+    "coefficient": "float64",
+    "resample_low": "float64",
+    "resample_high": "float64",
+    "selection_frequency": "float64",
+    "time": "float64",
+    "survival": "float64",
+    "cumulative_hazard": "float64",
+    "median": "float64",
+    "variance": "float64",
+    "explained": "float64",
+    "cumulative": "float64",
+    "lambda": "float64",
+    "deviance": "float64",
+    "n": "int64",
+    "n_patients": "int64",
+    "n_events": "int64",
+    "n_samples": "int64",
+    "n_excluded": "int64",
+    "n_missing": "int64",
+    "n_tests": "int64",
+    "n_leading_edge": "int64",
+    "n_nonzero": "int64",
+    "size": "int64",
+    "at_risk": "int64",
+    "events": "int64",
+    "censored": "int64",
+}
+
+
+def tidy(rows: Iterable[Mapping[str, Any]] | pd.DataFrame, columns: Sequence[str]) -> pd.DataFrame:
+    """Return a frame with exactly these columns, in this order and with their standard types.
+
+    Examples
+    --------
+    >>> tidy([], ["feature", "p_value", "n"]).dtypes.astype(str).to_dict()
+    {'feature': 'object', 'p_value': 'float64', 'n': 'int64'}
+    """
+    frame = rows if isinstance(rows, pd.DataFrame) else pd.DataFrame.from_records(list(rows), columns=list(columns))
+    frame = frame.loc[:, list(columns)].reset_index(drop=True)
+    return frame.astype({name: DTYPES.get(name, "object") for name in columns})

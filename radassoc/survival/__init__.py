@@ -1,0 +1,1 @@
+"""The survival room."""

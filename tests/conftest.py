@@ -1,0 +1,34 @@
+"""Shared fixtures: where the published cohorts are, quiet options, no open figures."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+@pytest.fixture(scope="session")
+def cohorts() -> Path:
+    """Folder of the published cohorts; a test that asks for it skips where they are absent."""
+    folder = Path(os.environ.get("RADASSOC_COHORTS", ROOT.parent / "shared" / "cohorts"))
+    if not folder.is_dir():
+        pytest.skip("the published cohorts are not on this machine (RADASSOC_COHORTS)")
+    return folder
+
+
+@pytest.fixture(autouse=True)
+def _quiet() -> Iterator[None]:
+    from radassoc.base.settings import options
+
+    with options(progress=False):
+        yield
+
+
+@pytest.fixture
+def oracles() -> Path:
+    """Folder of the stored reference numbers."""
+    return ROOT / "tests" / "oracles"
