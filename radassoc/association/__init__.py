@@ -1,1 +1,7 @@
-"""The association room."""
+"""Each column of one table against each column of another."""
+
+from __future__ import annotations
+
+from radassoc.association.result import AssociationMap
+
+__all__ = ["AssociationMap"]
