@@ -17,7 +17,7 @@ __all__ = ["Family", "Fit", "Record", "Result", "Status"]
 Status = Literal["ok", "no_signal", "not_estimable"]
 
 #: Fields that hold values of single patients: never shown, saved only on request.
-PATIENT_FIELDS = frozenset({"samples", "null_samples"})
+PATIENT_FIELDS = frozenset({"samples", "null_samples", "null_imaging", "null_groups"})
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
