@@ -1,0 +1,91 @@
+"""What each section needs before it can run: told by the study file alone, before a number is computed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from radassoc.study.read import Study
+
+__all__ = ["SECTIONS", "absent_data", "available", "runs"]
+
+SECTIONS = ("pca", "risk_score", "validation", "groups", "pathways", "association", "enrichment")
+
+
+def available(study: Study) -> frozenset[str]:
+    """Return the tables that the study has, with ``"outcome"`` where time and event are named."""
+    cohort = study.file.cohort
+    names = {name for name in ("radiomics", "expression", "clinical") if getattr(cohort, name) is not None}
+    names |= set(cohort.other)
+    if cohort.time is not None and cohort.event is not None:
+        names.add("outcome")
+    if study.file.pathways is not None and "expression" in names:
+        names.add("pathways")
+    return frozenset(names)
+
+
+def absent_data(study: Study) -> dict[str, str]:
+    """Return, for each section of the study that cannot run, what is missing."""
+    found = {section: _NEEDS[section](study) for section in SECTIONS if _asked(study, section)}
+    return {section: reason for section, reason in found.items() if reason}
+
+
+def runs(study: Study, section: str) -> bool:
+    """Tell whether a section is asked for and has its data."""
+    return _asked(study, section) and not _NEEDS[section](study)
+
+
+def _asked(study: Study, section: str) -> bool:
+    if section == "pca":  # a description, which needs no section of its own
+        return "pca" in study.file.model_fields_set or study.file.pca.modality in available(study)
+    return getattr(study.file, section) is not None
+
+
+def _lacking(study: Study, *needed: str) -> str:
+    lacking = [name for name in needed if name not in available(study)]
+    return f"the study has no {' and no '.join(lacking)}" if lacking else ""
+
+
+def _pca(study: Study) -> str:
+    return _lacking(study, study.file.pca.modality)
+
+
+def _risk_score(study: Study) -> str:
+    section = study.file.risk_score
+    assert section is not None
+    return _lacking(study, section.modality, "outcome")
+
+
+def _on_risk_score(study: Study) -> str:
+    return "" if study.file.risk_score is not None else "the study has no [risk_score]"
+
+
+def _pathways(study: Study) -> str:
+    return _lacking(study, "expression")
+
+
+def _association(study: Study) -> str:
+    section = study.file.association
+    assert section is not None
+    return _lacking(study, *dict.fromkeys(name for pair in section.pairs for name in pair))
+
+
+def _enrichment(study: Study) -> str:
+    section = study.file.enrichment
+    assert section is not None
+    by = [section.by] if isinstance(section.by, str) else section.by
+    if "risk_score" in by and study.file.risk_score is None:
+        return 'by names "risk_score", and the study has no [risk_score]'
+    if section.gene_sets is None and study.file.pathways is None:
+        return "neither it nor [pathways] has gene_sets"
+    return _lacking(study, "expression")
+
+
+_NEEDS: dict[str, Callable[[Study], str]] = {
+    "pca": _pca,
+    "risk_score": _risk_score,
+    "validation": _on_risk_score,
+    "groups": _on_risk_score,
+    "pathways": _pathways,
+    "association": _association,
+    "enrichment": _enrichment,
+}

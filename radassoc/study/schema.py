@@ -1,0 +1,266 @@
+"""Every key of a study file; a section's keys are the keywords of the verbs that it drives."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag, model_validator
+
+__all__ = ["SOURCE_TAGS", "VERBS", "CohortSection", "Section", "StudyFile", "TableSection", "Verb"]
+
+
+class Section(BaseModel):
+    """A section of a study file: unknown keys are errors, and values are never bent into another type."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+    def given(self, *leave_out: str) -> dict[str, Any]:
+        """Return what the user wrote, without the keys named; all else is left to the verbs' own defaults."""
+        return {key: _plain(getattr(self, key)) for key in sorted(self.model_fields_set - set(leave_out))}
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Section):
+        return value.given()
+    if isinstance(value, list):
+        return [_plain(item) for item in value]
+    if isinstance(value, dict):
+        return {key: _plain(item) for key, item in value.items()}
+    return value
+
+
+class TableSection(Section):
+    """One file described in full, where its path alone does not tell enough."""
+
+    path: str | list[str]
+    sample: str | None = None
+    patient: str | None = None
+    columns: list[str] | None = None
+    drop: list[str] = []
+    prefix: str = ""
+    sep: str | None = None
+    decimal: str = "."
+    sheet: str | int | None = None
+    orientation: str = "auto"
+    duplicates: str = "error"
+    missing_patient: str = "error"
+    mapping: str | dict[str, str] | None = None
+
+
+#: Marks in pydantic's locations that are no keys of the file.
+SOURCE_TAGS = ("<path>", "<table>", "<list>")
+
+
+def _shape(value: Any) -> str:
+    if isinstance(value, (dict, TableSection)):
+        return "<table>"
+    return "<list>" if isinstance(value, list) else "<path>"
+
+
+_One = Annotated[
+    Annotated[str, Tag("<path>")] | Annotated[TableSection, Tag("<table>")],
+    Discriminator(_shape),
+]
+Source = Annotated[
+    Annotated[str, Tag("<path>")] | Annotated[TableSection, Tag("<table>")] | Annotated[list[_One], Tag("<list>")],
+    Discriminator(_shape),
+]
+References = str | list[str]
+
+
+class StudySection(Section):
+    """What the study is, its one primary hypothesis, and the seed of all chance in it."""
+
+    title: str = "Radiogenomic study"
+    seed: Annotated[int, Field(ge=0)] = 0
+    primary: str | None = None
+
+
+class TestSplit(Section):
+    """Patients set aside: a random fraction, or those with given values in a column."""
+
+    __test__ = False  # pytest would take the name for a test
+
+    fraction: Annotated[float, Field(gt=0, lt=1)] | None = None
+    column: str | None = None
+    values: list[str | int | float] | None = None
+    stratify: list[str] = []
+
+    @model_validator(mode="after")
+    def _one_way(self) -> TestSplit:
+        if (self.fraction is None) == (self.column is None):
+            raise ValueError("test needs either fraction, or column with values")
+        if (self.column is None) != (self.values is None):
+            raise ValueError("column and values of test belong together")
+        return self
+
+
+class CohortSection(Section):
+    """The files of a cohort and how they are read."""
+
+    radiomics: Source | None = None
+    expression: Source | None = None
+    clinical: Source | None = None
+    other: dict[str, Source] = {}
+    time: str | None = None
+    event: str | None = None
+    unit: Literal["days", "weeks", "months", "years"] | None = None
+    patient: str | None = None
+    derive: dict[str, dict[str, Any]] = {}
+    event_coding: dict[str, str | int | bool] | None = None
+    invert_event: bool = False
+    missing_patient: Literal["error", "drop"] = "error"
+    duplicates: Literal["error", "mean", "max_variance", "first"] = "error"
+
+
+class MainCohortSection(CohortSection):
+    """The study's own cohort, which may set patients aside for a test."""
+
+    test: TestSplit | None = None
+
+
+class TableOneSection(Section):
+    """Settings of Table 1, which every run has."""
+
+    variables: list[str] | None = None
+    groups: list[str] | None = None
+
+
+class PcaSection(Section):
+    """Settings of the principal components, which every run with imaging has."""
+
+    modality: str = "radiomics"
+    n_components: Annotated[int, Field(ge=1)] = 10
+    preparation: PreparationSection | None = None
+    optional: bool = False
+
+
+class PreparationSection(Section):
+    """The recipe of learned steps before a model."""
+
+    max_missing: float = 0.2
+    impute: str = "median"
+    near_constant: float | None = None
+    max_correlation: float | None = 0.95
+    scale: str | None = "standard"
+
+
+class RiskScoreSection(Section):
+    """The penalised Cox risk score."""
+
+    modality: str = "radiomics"
+    covariates: list[str] = []
+    strata: References | None = None
+    l1_ratio: Annotated[float, Field(gt=0, le=1)] = 1.0
+    n_folds: Annotated[int, Field(ge=2)] = 10
+    n_repeats: Annotated[int, Field(ge=1)] = 1
+    lambda_rule: Literal["min", "1se"] = "min"
+    preparation: PreparationSection | None = None
+    ties: Literal["efron", "breslow"] = "efron"
+    force: bool = False
+    optional: bool = False
+
+
+class ValidationSection(Section):
+    """How the risk score is validated: the outer folds, the bootstrap, the permutations of the whole pipeline."""
+
+    n_outer_folds: Annotated[int, Field(ge=2)] = 5
+    n_outer_repeats: Annotated[int, Field(ge=1)] = 1
+    n_bootstraps: Annotated[int, Field(ge=0)] = 0
+    n_permutations: Annotated[int, Field(ge=0)] = 0
+
+
+class GroupsSection(Section):
+    """Low- and high-risk groups and the comparison of their survival."""
+
+    method: str = "median"
+    covariates: list[str] = []
+    strata: References | None = None
+
+
+class PathwaysSection(Section):
+    """Gene sets, and how each patient is scored on them."""
+
+    gene_sets: References
+    method: str = "ssgsea"
+    optional: bool = False
+
+
+class AssociationSection(Section):
+    """Tables against tables."""
+
+    pairs: list[list[str]]
+    method: str = "spearman"
+    covariates: list[str] = []
+    correction: str = "bh"
+    keep: str = "all"
+    level: float = 0.05
+    optional: bool = False
+
+    @model_validator(mode="after")
+    def _two_each(self) -> AssociationSection:
+        if not self.pairs or any(len(pair) != 2 for pair in self.pairs):
+            raise ValueError('pairs needs two tables each, such as [["radiomics", "pathways"]]')
+        return self
+
+
+class EnrichmentSection(Section):
+    """Gene sets along a score or column, before and after adjustment for the covariates."""
+
+    by: References = "risk_score"
+    gene_sets: References | None = None
+    statistic: str = "correlation"
+    null: str = "samples"
+    covariates: list[str] = []
+    strata: References | None = None
+    n_permutations: Annotated[int, Field(ge=1)] = 1000
+    weight: float = 1.0
+    min_size: int = 10
+    max_size: int = 500
+    min_coverage: float = 0.3
+    optional: bool = False
+
+
+class StudyFile(Section):
+    """A whole study file."""
+
+    study: StudySection = StudySection()
+    cohort: MainCohortSection
+    external: dict[str, CohortSection] = {}
+    table_one: TableOneSection = TableOneSection()
+    pca: PcaSection = PcaSection()
+    risk_score: RiskScoreSection | None = None
+    validation: ValidationSection | None = None
+    groups: GroupsSection | None = None
+    pathways: PathwaysSection | None = None
+    association: AssociationSection | None = None
+    enrichment: EnrichmentSection | None = None
+
+
+class Verb(Section):
+    """Which verbs a section's keys go to, which keys are the study file's own, which keywords are set elsewhere."""
+
+    verbs: tuple[str, ...]
+    own: frozenset[str] = frozenset()
+    elsewhere: frozenset[str] = frozenset()
+
+
+_RUN = frozenset({"seed"})
+_FIT = frozenset(set(RiskScoreSection.model_fields) - {"optional"})
+#: A test compares each section's keys with the signatures of these verbs.
+VERBS: dict[type[Section], Verb] = {
+    TableSection: Verb(verbs=("Table",)),
+    CohortSection: Verb(verbs=("read_cohort",)),
+    TableOneSection: Verb(verbs=("table_one",)),
+    PcaSection: Verb(verbs=("pca",), own=frozenset({"optional"})),
+    PreparationSection: Verb(verbs=("Preparation",)),
+    RiskScoreSection: Verb(verbs=("fit_risk_score",), own=frozenset({"optional"}), elsewhere=_RUN),
+    ValidationSection: Verb(verbs=("validate_risk_score",), elsewhere=_RUN | _FIT),
+    GroupsSection: Verb(verbs=("fit_cutpoint", "compare_survival"), elsewhere=frozenset({"score", "groups"})),
+    PathwaysSection: Verb(verbs=("score_pathways",), own=frozenset({"optional"})),
+    AssociationSection: Verb(
+        verbs=("associate",), own=frozenset({"pairs", "optional"}), elsewhere=frozenset({"left", "right"})
+    ),
+    EnrichmentSection: Verb(verbs=("enrich",), own=frozenset({"optional"}), elsewhere=_RUN),
+}
+PcaSection.model_rebuild()

@@ -1,0 +1,252 @@
+"""What each step of a run does: one verb with the keys of its section."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+import radassoc as ra
+from radassoc.study.plan import Context, Step
+from radassoc.study.read import Study
+from radassoc.study.requirements import runs
+
+if TYPE_CHECKING:
+    from radassoc.base.results import Record
+    from radassoc.cohort.cohort import Cohort
+
+__all__ = ["MAKERS", "SEX_NAMES", "pathway_cohort"]
+
+#: Columns that hold sex, in the words of published tables; Table 1 is split by the first that a cohort has.
+SEX_NAMES = ("sex", "gender", "biological_sex")
+
+
+def _names(value: str | list[str] | None) -> list[str]:
+    return [value] if isinstance(value, str) else list(value or [])
+
+
+def _imaged(cohort: Cohort) -> Cohort:
+    """Return the patients with imaging: Table 1 describes those whom the study is about."""
+    if "radiomics" not in cohort.modalities:
+        return cohort
+    return cohort.subset(cohort.sample_patients("radiomics").unique())
+
+
+# ---- Table 1
+def _table_one_steps(study: Study) -> list[Step]:
+    if study.file.cohort.clinical is None:
+        return []
+    return [Step("table_one", (), study.file.table_one.given(), _table_one)]
+
+
+def _table_one(context: Context) -> Mapping[str, Record]:
+    section = context.study.file.table_one
+    cohort = _imaged(context.cohorts.main)
+    columns = {name.lower(): name for name in reversed(list(cohort.clinical.columns))}
+    by_sex = [columns[name] for name in SEX_NAMES if name in columns][:1]
+    groups = by_sex if section.groups is None else section.groups
+    if not groups:
+        return {"table_one": ra.table_one(cohort, section.variables)}
+    return {f"table_one_{name}": ra.table_one(cohort, section.variables, groups=name) for name in groups}
+
+
+# ---- principal components
+def _pca_steps(study: Study) -> list[Step]:
+    if not runs(study, "pca"):
+        return []
+    return [Step("pca", (), study.file.pca.given("optional"), _pca)]
+
+
+def _pca(context: Context) -> Mapping[str, Record]:
+    return {"pca": ra.pca(context.cohorts.main, **_settings(context.study.file.pca.given("optional")))}
+
+
+# ---- risk score
+def _settings(given: dict[str, Any]) -> dict[str, Any]:
+    """Return keywords for a verb: lists as tuples, a preparation as its recipe."""
+    settings = {key: tuple(value) if isinstance(value, list) else value for key, value in given.items()}
+    if settings.get("preparation") is not None:
+        settings["preparation"] = ra.Preparation(**settings["preparation"])
+    return settings
+
+
+def _test_names(study: Study) -> list[str]:
+    return [*(["test"] if study.file.cohort.test else []), *study.file.external]
+
+
+def _risk_score_steps(study: Study) -> list[Step]:
+    if not runs(study, "risk_score"):
+        return []
+    assert study.file.risk_score is not None
+    fit = study.file.risk_score.given("optional")
+    outer = study.file.validation.given() if study.file.validation else {}
+    return [
+        Step("risk_score", (), fit, _risk_score),
+        Step("validation", ("risk_score",), {**fit, **outer}, _validation),
+        *(
+            Step(f"evaluation_{name}", ("risk_score",), {}, partial(_evaluation, name=name))
+            for name in _test_names(study)
+        ),
+    ]
+
+
+def _risk_score(context: Context) -> Mapping[str, Record]:
+    section = context.study.file.risk_score
+    assert section is not None
+    settings = _settings(section.given("optional"))
+    return {"risk_score": ra.fit_risk_score(context.cohorts.main, **settings, seed=context.study.seed)}
+
+
+def _validation(context: Context) -> Mapping[str, Record]:
+    file = context.study.file
+    assert file.risk_score is not None
+    settings = _settings(file.risk_score.given("optional"))
+    outer = file.validation.given() if file.validation else {}
+    return {
+        "validation": ra.validate_risk_score(context.cohorts.main, **settings, **outer, seed=context.study.seed)
+    }
+
+
+def _evaluation(context: Context, *, name: str) -> Mapping[str, Record]:
+    cohort, score = context.cohorts.tests[name], context.results["risk_score"]
+    return {f"evaluation_{name}": ra.evaluate_risk_score(cohort, score, seed=context.study.seed)}
+
+
+# ---- groups and curves
+def _groups_steps(study: Study) -> list[Step]:
+    if not (runs(study, "groups") and runs(study, "risk_score")):
+        return []
+    assert study.file.groups is not None
+    given = study.file.groups.given()
+    needs = ("risk_score", "validation")
+    steps = [Step("groups", needs, given, _groups)]
+    steps += [
+        Step(f"groups_{name}", ("groups",), given, partial(_test_groups, name=name)) for name in _test_names(study)
+    ]
+    if study.file.cohort.clinical is not None:
+        steps.append(Step("table_one_risk_group", needs, study.file.table_one.given("groups"), _table_by_group))
+    return steps
+
+
+def _comparison(context: Context) -> dict[str, Any]:
+    assert context.study.file.groups is not None
+    return _settings(context.study.file.groups.given("method"))
+
+
+def _groups(context: Context) -> Mapping[str, Record]:
+    assert context.study.file.groups is not None
+    cohort = context.cohorts.main
+    method = context.study.file.groups.given("covariates", "strata")
+    return {
+        "cutpoint": ra.fit_cutpoint(cohort, context.results["risk_score"], **method),
+        "survival": ra.compare_survival(cohort, context.results["validation"], **_comparison(context)),
+    }
+
+
+def _test_groups(context: Context, *, name: str) -> Mapping[str, Record]:
+    cohort = context.cohorts.tests[name]
+    groups = context.results["cutpoint"].predict(cohort)
+    return {
+        f"groups_{name}": groups,
+        f"survival_{name}": ra.compare_survival(cohort, groups, **_comparison(context)),
+    }
+
+
+def _table_by_group(context: Context) -> Mapping[str, Record]:
+    variables = context.study.file.table_one.variables
+    validation = context.results["validation"]
+    return {"table_one_risk_group": ra.table_one(_imaged(context.cohorts.main), variables, groups=validation)}
+
+
+# ---- pathways, associations
+def pathway_cohort(context: Context) -> Cohort:
+    """Return the cohort with each patient's pathway scores, where the study asks for them."""
+    if not runs(context.study, "pathways"):
+        return context.cohorts.main
+    section = context.study.file.pathways
+    assert section is not None
+    sets = _gene_sets(context.study, section.gene_sets)
+    return ra.score_pathways(context.cohorts.main, sets, **section.given("gene_sets", "optional"))
+
+
+def _gene_sets(study: Study, written: str | list[str]) -> Any:
+    return ra.gene_sets([study.folder / name if name.endswith(".gmt") else name for name in _names(written)])
+
+
+def _gene_set_files(study: Study, written: str | list[str] | None) -> tuple[str, ...]:
+    return tuple(name for name in _names(written) if name.endswith(".gmt"))
+
+
+def _association_steps(study: Study) -> list[Step]:
+    if not runs(study, "association"):
+        return []
+    assert study.file.association is not None
+    steps = []
+    for left, right in study.file.association.pairs:
+        scored = "pathways" in (left, right) and study.file.pathways is not None
+        parameters = study.file.association.given("pairs", "optional")
+        files: tuple[str, ...] = ()
+        if scored:
+            assert study.file.pathways is not None
+            parameters["pathways"] = study.file.pathways.given("optional")
+            files = _gene_set_files(study, study.file.pathways.gene_sets)
+        run = partial(_associate, left=left, right=right)
+        steps.append(Step(f"association_{left}_{right}", (), parameters, run, files))
+    return steps
+
+
+def _associate(context: Context, *, left: str, right: str) -> Mapping[str, Record]:
+    assert context.study.file.association is not None
+    cohort = pathway_cohort(context) if "pathways" in (left, right) else context.cohorts.main
+    settings = _settings(context.study.file.association.given("pairs", "optional"))
+    return {f"association_{left}_{right}": ra.associate(cohort, left, right, **settings)}
+
+
+# ---- enrichment
+def _enrichment_steps(study: Study) -> list[Step]:
+    """Return the steps along the score and along columns, each before and after adjustment."""
+    if not runs(study, "enrichment"):
+        return []
+    section = study.file.enrichment
+    assert section is not None
+    by = _names(section.by)
+    written = section.gene_sets or (study.file.pathways.gene_sets if study.file.pathways else None)
+    parameters = {**section.given("optional", "covariates"), "gene_sets": _names(written)}
+    files = _gene_set_files(study, written)
+    steps = []
+    for adjusted in [False, True] if section.covariates else [False]:
+        covariates = section.covariates if adjusted else []
+        told = {**parameters, "covariates": covariates}
+        end = "_adjusted" if adjusted else ""
+        if "risk_score" in by and runs(study, "risk_score"):
+            run = partial(_enrich, name=f"enrichment_risk_score{end}", by=None, covariates=covariates)
+            steps.append(Step(f"enrichment_risk_score{end}", ("validation",), told, run, files))
+        # a column cannot be adjusted for itself
+        columns = [name for name in by if name != "risk_score" and name not in covariates]
+        if columns:
+            run = partial(_enrich, name=f"enrichment_columns{end}", by=columns, covariates=covariates)
+            steps.append(Step(f"enrichment_columns{end}", (), {**told, "by": columns}, run, files))
+    return steps
+
+
+def _enrich(context: Context, *, name: str, by: list[str] | None, covariates: list[str]) -> Mapping[str, Record]:
+    file = context.study.file
+    section = file.enrichment
+    assert section is not None
+    written = section.gene_sets or (file.pathways.gene_sets if file.pathways else [])
+    settings = _settings(section.given("by", "gene_sets", "covariates", "optional"))
+    along = context.results["validation"] if by is None else by
+    sets = _gene_sets(context.study, written)
+    seed = context.study.seed
+    return {name: ra.enrich(context.cohorts.main, along, sets, covariates=tuple(covariates), **settings, seed=seed)}
+
+
+#: In the order of a run: each finds the results that it needs.
+MAKERS: tuple[Callable[[Study], list[Step]], ...] = (
+    _table_one_steps,
+    _pca_steps,
+    _risk_score_steps,
+    _groups_steps,
+    _association_steps,
+    _enrichment_steps,
+)
