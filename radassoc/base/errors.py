@@ -114,16 +114,16 @@ class Problems:
     """
 
     def __init__(self) -> None:
-        self._errors: list[InputError] = []
+        self._errors: list[RadassocError] = []
 
-    def add(self, error: InputError) -> None:
+    def add(self, error: RadassocError) -> None:
         """Remember one problem; a collected error is spread into its parts."""
         self._errors.extend(getattr(error, "problems", (error,)))
 
     def __len__(self) -> int:
         return len(self._errors)
 
-    def __iter__(self) -> Iterator[InputError]:
+    def __iter__(self) -> Iterator[RadassocError]:
         return iter(self._errors)
 
     def raise_if_any(self) -> None:

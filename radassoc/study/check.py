@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,6 +19,8 @@ __all__ = ["StudyCheck", "check_study", "find_problems"]
 
 #: Results that [study] primary can name: those that test a hypothesis.
 TESTING = ("risk_score", "groups", "association", "enrichment")
+#: A penalised Cox model with fewer is refused unless forced.
+FEWEST_EVENTS = 10
 
 
 @dataclass(frozen=True)
@@ -36,10 +39,22 @@ class StudyCheck:
     def as_json(self) -> dict[str, Any]:
         """Return the findings as plain values."""
         problems = [
-            {"error": type(p).__name__, "found": p.found, "wanted": p.wanted, "remedy": p.remedy}
-            for p in self.problems
+            {"error": type(p).__name__, "found": p.found, "wanted": p.wanted, "remedy": p.remedy} for p in self.problems
         ]
         return {"ok": not problems, "problems": problems, "left_out": self.left_out, "cohorts": self.counts}
+
+    def told(self) -> str:
+        """Return the findings as text for a person."""
+        if self.problems:
+            head = f"{len(self.problems)} problem{'s' if len(self.problems) > 1 else ''}:"
+            told = [f"{i}. {type(p).__name__}: {p}".replace("\n", "\n   ") for i, p in enumerate(self.problems, 1)]
+            return "\n".join([head, *told])
+        lines = []
+        for name, counts in self.counts.items():
+            listed = ", ".join(f"{number} {what.replace('_', ' ')}" for what, number in counts.items())
+            lines.append(f"{name}: {listed}")
+        lines += [f"[{name}] will be left out: {why}" for name, why in self.left_out.items()]
+        return "\n".join([*lines, "No problem found."])
 
 
 def check_study(path: str | Path) -> StudyCheck:
@@ -115,22 +130,66 @@ def file_problems(study: Study) -> Problems:
 def find_problems(study: Study, cohorts: StudyCohorts) -> Problems:
     """Return every problem of a study whose files could be read."""
     problems = file_problems(study)
-    for section, reference in _references(study):
-        cohort = _scored(study, cohorts.main)
+    for section, reference, cohort in _references(study, cohorts):
         if reference.startswith("pathways:") and "pathways" in available(study):
             continue  # the scores are not there yet
         try:
             cohort.column(reference)
         except RadassocError as error:
-            told = StudyError(f"[{section}]: {error.found}", wanted=error.wanted, remedy=error.remedy)
-            problems.add(told)
-    for error in _gene_set_problems(study):
-        problems.add(error)
-    for error in _event_problems(study, cohorts):
+            problems.add(StudyError(f"[{section}]: {error.found}", wanted=error.wanted, remedy=error.remedy))
+    for error in (*_gene_set_problems(study), *_event_problems(study, cohorts)):
         problems.add(error)
     return problems
 
 
-def _scored(study: Study, cohort: Cohort) -> Cohort:
-    del study
-    return cohort
+def _listed(value: str | list[str] | None) -> list[str]:
+    return [value] if isinstance(value, str) else list(value or [])
+
+
+def _references(study: Study, cohorts: StudyCohorts) -> Iterator[tuple[str, str, Cohort]]:
+    """Yield every column that a section names, with the cohort that must have it."""
+    file = study.file
+    for name in ("risk_score", "groups", "association", "enrichment", "table_one"):
+        section = getattr(file, name)
+        if section is None or (name != "table_one" and not runs(study, name)):
+            continue
+        for key in ("covariates", "strata", "groups", "variables"):
+            for reference in _listed(getattr(section, key, None)):
+                yield name, reference, cohorts.main
+    if file.enrichment is not None and runs(study, "enrichment"):
+        for reference in _listed(file.enrichment.by):
+            if reference != "risk_score":
+                yield "enrichment", reference, cohorts.main
+    if file.risk_score is not None and runs(study, "risk_score"):
+        for test, cohort in cohorts.tests.items():
+            for reference in file.risk_score.covariates:
+                yield f"risk_score] with [{test}", reference, cohort
+
+
+def _gene_set_problems(study: Study) -> Iterator[RadassocError]:
+    import radassoc as ra
+
+    for name in ("pathways", "enrichment"):
+        section = getattr(study.file, name)
+        for written in _listed(section.gene_sets if section is not None else None):
+            try:
+                ra.gene_sets(study.folder / written if written.endswith(".gmt") else written)
+            except RadassocError as error:
+                yield StudyError(f"[{name}]: {error.found}", wanted=error.wanted, remedy=error.remedy)
+
+
+def _event_problems(study: Study, cohorts: StudyCohorts) -> Iterator[RadassocError]:
+    section = study.file.risk_score
+    if section is None or not runs(study, "risk_score") or section.force:
+        return
+    cohort = cohorts.main
+    assert cohort.outcome is not None
+    event = cohort.outcome.table["event"]
+    event = event[event.index.isin(cohort.sample_patients(section.modality))]
+    if event.sum() < FEWEST_EVENTS:
+        yield DesignError(
+            f"[risk_score]: {int(event.sum())} events among the {len(event)} patients with {section.modality} and "
+            f"known survival.",
+            wanted=f"at least {FEWEST_EVENTS} events",
+            remedy="Check the coding of the event column; with so few events a score cannot be validated.",
+        )

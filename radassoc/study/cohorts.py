@@ -42,7 +42,7 @@ def read_cohorts(study: Study) -> StudyCohorts:
         try:
             read[name] = _read(study, section)
         except RadassocError as error:
-            problems.add(error)  # type: ignore[arg-type]
+            problems.add(error)
     problems.raise_if_any()
     main = read.pop("cohort")
     split = study.file.cohort.test

@@ -102,9 +102,7 @@ def _validation(context: Context) -> Mapping[str, Record]:
     assert file.risk_score is not None
     settings = _settings(file.risk_score.given("optional"))
     outer = file.validation.given() if file.validation else {}
-    return {
-        "validation": ra.validate_risk_score(context.cohorts.main, **settings, **outer, seed=context.study.seed)
-    }
+    return {"validation": ra.validate_risk_score(context.cohorts.main, **settings, **outer, seed=context.study.seed)}
 
 
 def _evaluation(context: Context, *, name: str) -> Mapping[str, Record]:

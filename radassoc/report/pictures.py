@@ -1,0 +1,154 @@
+"""Every figure of a report, drawn once and kept as PNG and PDF bytes."""
+
+from __future__ import annotations
+
+import re
+from base64 import b64encode
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from importlib import import_module
+from io import BytesIO
+from typing import Any
+
+from radassoc.base.errors import RadassocError
+from radassoc.report.kinds import kind_of
+from radassoc.report.wording import listed, p_text, plural
+
+__all__ = ["Picture", "draw_pictures", "file_stem"]
+
+DOTS_PER_INCH = 200
+#: Figures of each kind of result, and what each shows.
+_FIGURES: Mapping[str, tuple[tuple[str, str], ...]] = {
+    "cohort": (("plot_attrition", "Flow of patients into the study"),),
+    "pca": (
+        ("plot_pca", "Patients along the first two principal components"),
+        ("plot_scree", "Variance explained by each principal component"),
+    ),
+    "risk_score": (
+        ("plot_risk_score", "Coefficients of the risk score, and how often resampling selected each feature"),
+        ("plot_cv_curve", "Cross-validated deviance along the penalty"),
+        ("plot_coefficient_path", "Coefficients along the penalty"),
+    ),
+    "risk_validation": (("plot_validation", "Concordance in patients whom the models had not seen"),),
+    "risk_evaluation": (("plot_evaluation", "Concordance in patients who took no part in training"),),
+    "survival_comparison": (("plot_kaplan_meier", "Survival of the groups, with numbers at risk"),),
+    "association_map": (("plot_association_heatmap", "Associations between two tables"),),
+    "enrichment": (
+        ("plot_enrichment", "Normalised enrichment scores of the gene sets"),
+        ("plot_running_score", "Running enrichment score of the gene set with the smallest p-value"),
+    ),
+}
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A drawn figure: its file name without ending, caption, words for those who cannot see it, and its bytes."""
+
+    stem: str
+    result: str
+    figure: str
+    caption: str
+    alt: str
+    width: int
+    height: int
+    png: bytes
+    pdf: bytes
+
+    @property
+    def source(self) -> str:
+        """The image as the ``src`` of an ``img`` element."""
+        return "data:image/png;base64," + b64encode(self.png).decode("ascii")
+
+
+def file_stem(name: str) -> str:
+    """Return a name that is safe as a file name everywhere.
+
+    Examples
+    --------
+    >>> file_stem("association radiomics:<b>")
+    'association_radiomics_b'
+    """
+    return re.sub(r"[^0-9A-Za-z._-]+", "_", name).strip("._") or "result"
+
+
+def draw_pictures(results: Mapping[str, Any]) -> list[Picture]:
+    """Draw every figure of every result; what a result has no figure for is left out."""
+    return [picture for name, result in results.items() for picture in _draw(name, result)]
+
+
+def _draw(name: str, result: Any) -> Iterator[Picture]:
+    kind = kind_of(result)
+    for figure, title in _FIGURES.get(kind, ()):
+        drawn = _drawn(figure, result.audit if kind == "cohort" else result)
+        if drawn is None:
+            continue
+        png, pdf, width, height = drawn
+        stem = f"{file_stem(name)}_{figure.removeprefix('plot_')}"
+        told = _TOLD.get(kind, _nothing)(result)
+        alt = f"{title} ({name.replace('_', ' ')}). {told}".strip()
+        yield Picture(stem, name, figure, title, alt, width, height, png, pdf)
+
+
+def _drawn(figure: str, result: Any) -> tuple[bytes, bytes, int, int] | None:
+    try:
+        made = getattr(import_module("radassoc.figures"), figure)(result)
+    except RadassocError:
+        return None  # a figure that does not apply to this result
+    whole = made.get_figure(root=True) if hasattr(made, "get_figure") else made
+    width, height = (round(inches * 96) for inches in whole.get_size_inches())
+    return _bytes(whole, "png"), _bytes(whole, "pdf"), width, height
+
+
+def _bytes(figure: Any, kind: str) -> bytes:
+    out = BytesIO()
+    figure.savefig(out, format=kind, dpi=DOTS_PER_INCH)
+    return out.getvalue()
+
+
+# ---- what the figures show, in words
+def _nothing(result: Any) -> str:
+    del result
+    return ""
+
+
+def _cohort(cohort: Any) -> str:
+    flow = cohort.audit.flow
+    return "; ".join(f"{step}: {n} patients" for step, n in zip(flow["step"], flow["n_patients"], strict=True)) + "."
+
+
+def _survival(comparison: Any) -> str:
+    medians = comparison.medians
+    groups = [f"{row.group}: {plural(row.n_patients, 'patient')}, {row.n_events} events" for row in medians.itertuples()]
+    table = comparison.table
+    tested = table[table["measure"] == "log_rank"]
+    p = tested["p_value"].iloc[0] if len(tested) else None
+    return "; ".join(groups) + (f"; log-rank {p_text(p)}." if p is not None and p == p else ".")
+
+
+def _enrichment(result: Any) -> str:
+    table = result.table
+    found = table[table["enriched"].astype(bool)]
+    if found.empty:
+        return f"No evidence of enrichment among {plural(len(table), 'test')}."
+    return f"Enriched: {listed(found['pathway'].unique())}."
+
+
+def _association(result: Any) -> str:
+    left, right = result.estimates.shape
+    return f"{left} x {right} pairs; {int((result.adjusted < 0.05).to_numpy().sum())} with adjusted p below 0.05."
+
+
+def _score(score: Any) -> str:
+    if score.status != "ok":
+        return "No feature was selected."
+    table = score.table
+    return f"{int((table['coefficient'] != 0).sum())} coefficients differ from zero."
+
+
+_TOLD: Mapping[str, Callable[[Any], str]] = {
+    "cohort": _cohort,
+    "survival_comparison": _survival,
+    "enrichment": _enrichment,
+    "association_map": _association,
+    "risk_score": _score,
+}
