@@ -1,1 +1,35 @@
-"""The figures room."""
+"""Publication-ready figures: one file per figure, drawn from results, computing nothing."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import Any
+
+#: Figure -> module that holds it.
+_FIGURES = {
+    "plot_association_heatmap": "association_heatmap",
+    "plot_attrition": "attrition",
+    "plot_coefficient_path": "coefficient_path",
+    "plot_cv_curve": "cv_curve",
+    "plot_enrichment": "enrichment",
+    "plot_evaluation": "concordance",
+    "plot_kaplan_meier": "kaplan_meier",
+    "plot_loadings": "loadings",
+    "plot_pca": "pca",
+    "plot_risk_score": "risk_score",
+    "plot_running_score": "running_score",
+    "plot_scree": "scree",
+    "plot_validation": "concordance",
+}
+
+__all__ = [*_FIGURES]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _FIGURES:
+        raise AttributeError(f"module 'radassoc.figures' has no attribute {name!r}")
+    return getattr(import_module(f"radassoc.figures.{_FIGURES[name]}"), name)
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)
