@@ -1,0 +1,165 @@
+"""Text -> numbers: which texts are missing values, which are errors, which columns are no features at all."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+import numpy as np
+import pandas as pd
+
+from radassoc.base.errors import InputError, Problems, name_some
+from radassoc.tables.table import Note, note
+from radassoc.tables.text import MISSING
+
+__all__ = ["Numbers", "looks_like_date", "to_numbers"]
+
+#: What a spreadsheet leaves where a formula failed.
+SPREADSHEET_ERRORS = frozenset({"#DIV/0!", "#N/A", "#NUM!", "#VALUE!", "#REF!", "#NAME?", "#NULL!"})
+#: Other ways to write that nothing was measured.
+BLANK_WORDS = frozenset(
+    {"none", "missing", "unknown", "not available", "not applicable", "not reported", "not evaluated", ".", "-", "--", "?"}
+    | {f"[{word}]" for word in ("not available", "not applicable", "not evaluated", "unknown", "discrepancy")}
+)
+_INFINITE = re.compile(r"[+-]?(inf(inity)?|∞)", re.IGNORECASE)
+_NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
+_COMMA_NUMBER = re.compile(r"[+-]?\d+,\d+([eE][+-]?\d+)?")
+_MONTHS = "jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec"
+_DATE = re.compile(
+    rf"\d{{4}}[-./]\d{{1,2}}[-./]\d{{1,2}}([ T].*)?|\d{{1,2}}[-./]\d{{1,2}}[-./](\d{{4}}|\d{{2}})([ T].*)?"
+    rf"|\d{{1,2}}[- ]({_MONTHS})[a-z]*([- ]\d{{2,4}})?|({_MONTHS})[a-z]*[- ]\d{{1,4}}",
+    re.IGNORECASE,
+)
+
+
+def looks_like_date(text: str) -> bool:
+    """Tell whether a text is a calendar date, or what a spreadsheet made of something that it took for one.
+
+    Examples
+    --------
+    >>> [looks_like_date(text) for text in ("1997.02.22", "22/02/1997", "1-Mar", "0.123", "T1-2")]
+    [True, True, True, False, False]
+    """
+    return _DATE.fullmatch(text.strip()) is not None
+
+
+@dataclass
+class Numbers:
+    """What became of a raw frame: the numeric columns, the positions of those that are text, and the notes."""
+
+    frame: pd.DataFrame
+    text: dict[int, str] = field(default_factory=dict)
+    notes: list[Note] = field(default_factory=list)
+
+
+def to_numbers(
+    raw: pd.DataFrame, *, source: str, scope: str, error: type[InputError], rows: pd.Index, decimal: str = "."
+) -> Numbers:
+    """Return every column as floats, or say why it is not one.
+
+    A column of which at least half of the cells are numbers is numeric; a text in it is an error that names the cells,
+    unless it says that nothing was measured. A column with fewer numbers is returned in ``text`` with its reason.
+
+    Parameters
+    ----------
+    raw
+        Columns as read: floats, or text.
+    rows
+        Identifier of each row, for the messages.
+    decimal
+        The decimal sign of the file.
+    """
+    problems = Problems()
+    columns: dict[int, np.ndarray] = {}
+    text: dict[int, str] = {}
+    notes: list[Note] = []
+    for i, label in enumerate(raw.columns):
+        column = raw.iloc[:, i]
+        if column.dtype != object:
+            values, blanked = column.to_numpy(dtype=np.float64, copy=True), {}
+        else:
+            cells = _Cells(column, decimal)
+            reason = cells.no_number_reason()
+            if reason:
+                text[i] = reason
+                continue
+            if cells.bad.any():
+                problems.add(_bad_cells(cells, label, source, error, rows))
+                continue
+            values, blanked = cells.values, cells.blanked()
+        infinite = np.isinf(values)
+        if infinite.any():
+            values[infinite] = np.nan
+            blanked["infinite"] = int(infinite.sum())
+        notes += [
+            note(scope, str(label), "made missing", f"{n} cells hold {token}") for token, n in blanked.items()
+        ]
+        columns[i] = values
+    problems.raise_if_any()
+    frame = pd.DataFrame(columns, index=rows, dtype=np.float64)
+    frame.columns = pd.Index([raw.columns[i] for i in columns], dtype=object)
+    return Numbers(frame, text, notes)
+
+
+class _Cells:
+    """The cells of one column of text, sorted into numbers, missing values and the rest."""
+
+    def __init__(self, column: pd.Series, decimal: str) -> None:
+        texts = [str(cell).strip() if isinstance(cell, str) or cell == cell else "" for cell in column.tolist()]
+        self.texts = texts
+        self.decimal = decimal
+        plain = [text.replace(",", ".") if decimal == "," else text for text in texts]
+        is_number = np.array([_NUMBER.fullmatch(text) is not None for text in plain])
+        self.values = np.full(len(texts), np.nan)
+        self.values[is_number] = [float(text) for text, good in zip(plain, is_number, strict=True) if good]
+        self.tokens = np.array([_missing_token(text) for text in texts], dtype=object)
+        self.is_number = is_number
+        self.bad = ~is_number & (self.tokens == "")
+
+    def no_number_reason(self) -> str:
+        """Return why the column is not numeric; empty if it is (or was meant to be)."""
+        n_bad, n_good = int(self.bad.sum()), int(self.is_number.sum())
+        if n_bad == 0:
+            return ""
+        others = [text for text, bad in zip(self.texts, self.bad, strict=True) if bad]
+        if n_good >= n_bad or (self.decimal == "." and all(_COMMA_NUMBER.fullmatch(text) for text in others)):
+            return ""
+        if n_good == 0 and all(looks_like_date(text) for text in others):
+            return "dates"
+        if all("/" in text or "\\" in text for text in others):
+            return "paths"
+        return "constant text" if len(set(others)) == 1 else "text"
+
+    def blanked(self) -> dict[str, int]:
+        """Count the tokens that were made missing and are worth a note."""
+        told = [token for token in self.tokens if token not in ("", "blank")]
+        return {token: told.count(token) for token in dict.fromkeys(told)}
+
+
+def _missing_token(text: str) -> str:
+    """Return what kind of missing value a text is: empty if it is none, ``blank`` if it needs no note."""
+    if text in MISSING:
+        return "blank"
+    if text.upper() in SPREADSHEET_ERRORS:
+        return text.upper()
+    if text.lower() in BLANK_WORDS:
+        return repr(text)
+    return "infinite" if _INFINITE.fullmatch(text) else ""
+
+
+def _bad_cells(cells: _Cells, label: object, source: str, error: type[InputError], rows: pd.Index) -> InputError:
+    where = np.flatnonzero(cells.bad)
+    shown = ", ".join(f"{cells.texts[i]!r} ({rows[i]})" for i in where[:3])
+    more = f" and {len(where) - 3} more" if len(where) > 3 else ""
+    bad = [cells.texts[i] for i in where]
+    if all(_COMMA_NUMBER.fullmatch(text) for text in bad):
+        remedy = 'These look like decimal commas: Table(..., decimal=",").'
+    elif any(looks_like_date(text) for text in bad):
+        remedy = "A spreadsheet has turned numbers into dates: export the table again with the cells formatted as text."
+    else:
+        remedy = f"Correct the cells, or leave the column out: Table(..., drop=[{str(label)!r}])."
+    return error(
+        f"{source}: column {str(label)!r} holds {len(where)} texts among its numbers: {shown}{more}.",
+        wanted="numbers",
+        remedy=remedy,
+    )
