@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from radassoc.association.associate import associate
 from radassoc.association.result import AssociationMap
 
-__all__ = ["AssociationMap"]
+__all__ = ["AssociationMap", "associate"]

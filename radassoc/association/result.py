@@ -12,7 +12,16 @@ from radassoc.base.results import Result
 
 __all__ = ["DROPPED_COLUMNS", "VALUE_COLUMNS", "AssociationMap"]
 
-VALUE_COLUMNS = ("estimate", "estimate_kind", "n", "statistic", "p_value", "log10_p", "p_adjusted")
+VALUE_COLUMNS = (
+    "estimate",
+    "estimate_kind",
+    "n",
+    "statistic",
+    "p_value",
+    "log10_p",
+    "p_adjusted",
+    "p_value_from",
+)
 DROPPED_COLUMNS = ("side", "name", "reason", "n_missing")
 
 
@@ -27,7 +36,8 @@ class AssociationMap(Result):
         One row per kept pair. The first two columns are named by what they hold (``left_name``, ``right_name``: such as
         ``feature`` and ``pathway``); then ``estimate``, ``estimate_kind`` (``"spearman"``, ``"partial_spearman"``,
         ``"pearson"``, ``"partial_pearson"``), ``n`` patients, ``statistic`` (t), ``p_value``, ``log10_p`` (exact where
-        ``p_value`` is too small to tell), ``p_adjusted`` over all tests, kept or not.
+        ``p_value`` is too small to tell), ``p_adjusted`` over all tests, kept or not, ``p_value_from`` (``"t"`` or
+        ``"permutation"``). The smallest p-values come first.
     estimates, adjusted
         Every pair, wide: left x right.
     left_info, right_info

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from radassoc.enrichment.enrich import enrich
+from radassoc.enrichment.overlap import Overlap, overlap_sets
 from radassoc.enrichment.result import Enrichment
 
-__all__ = ["Enrichment"]
+__all__ = ["Enrichment", "Overlap", "enrich", "overlap_sets"]

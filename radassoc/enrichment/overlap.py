@@ -189,4 +189,5 @@ def _case_note(position: Mapping[str, int], listed: Mapping[str, tuple[str, ...]
     )
     if not lost:
         return ()
-    return (f"{len(lost)} genes of the sets differ from the table only in case and were not matched: {name_some(lost)}.",)
+    told = f"{len(lost)} genes of the sets differ from the table only in case and were not matched: {name_some(lost)}."
+    return (told,)

@@ -51,8 +51,8 @@ class Enrichment(Result):
         ratio ``coverage``; ``es``, ``nes``; ``p_value``, ``p_adjusted`` (Benjamini-Hochberg over all rows), ``q_value``
         (the GSEA false discovery rate, for comparison with other software); ``mean_statistic`` and
         ``self_contained_p`` of the set's own genes; ``share_associated`` of all genes; ``direction`` (``"up"``: genes
-        rise with the value, ``"down"``); ``enriched`` (both p-values support it); ``flag`` (``"n of N genes"`` and other
-        warnings); the leading edge (genes parted by ``;``); ``n_patients``.
+        rise with the value, ``"down"``); ``enriched`` (both p-values support it, in the same direction); ``flag``
+        (``"n of N genes"`` and other warnings); the leading edge (genes parted by ``;``); ``n_patients``.
     subjects
         One row per value: status, patients, genes, the share of associated genes, where its p-values come from
         (``"permutation"``, ``"rerun"``, ``"genes"``, ``"none"``) and why, where there is none.

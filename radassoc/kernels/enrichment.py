@@ -8,7 +8,17 @@ import numpy as np
 
 from radassoc.base.jit import jit
 
-__all__ = ["Sets", "draw_sets", "gsea_q", "normalise", "pack_sets", "random_set_scores", "same_sign_p", "walk", "walk_scores"]
+__all__ = [
+    "Sets",
+    "draw_sets",
+    "gsea_q",
+    "normalise",
+    "pack_sets",
+    "random_set_scores",
+    "same_sign_p",
+    "walk",
+    "walk_scores",
+]
 
 #: Two scores that differ by less are the same score computed twice.
 _SAME = 1e-9
