@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import numpy as np
 import pandas as pd
 
 from radassoc.base.errors import ClinicalError, name_some
 from radassoc.tables.formats import read_raw
 from radassoc.tables.join import join_tables
-from radassoc.tables.numbers import Numbers, to_numbers
+from radassoc.tables.numbers import SPREADSHEET_ERRORS, Numbers, to_numbers
 from radassoc.tables.rows import id_names, name_rows, select_columns
 from radassoc.tables.table import Note, ReadTable, Source, Table, as_tables, note
 from radassoc.tables.text import MISSING
@@ -17,8 +16,7 @@ __all__ = ["read_clinical"]
 
 #: Texts that say that nothing is known; "unknown" and "none" may be answers of their own and stay.
 _UNSAID = frozenset(MISSING) | {
-    "[Not Available]", "[Not Applicable]", "[Not Evaluated]", "[Unknown]", "[Discrepancy]", "#N/A", "#DIV/0!", "#VALUE!",
-    "#REF!", "#NAME?", "#NUM!", "#NULL!",
+    "[Not Available]", "[Not Applicable]", "[Not Evaluated]", "[Unknown]", "[Discrepancy]", *SPREADSHEET_ERRORS,
 }  # fmt: skip
 
 
@@ -113,7 +111,7 @@ def _one_row_each(frame: pd.DataFrame, patients: pd.Series, table: Table) -> tup
     if repeated.empty:
         return frame, []
     groups = frame.groupby(level=0, sort=False)
-    differ = (groups.nunique(dropna=True) > 1)
+    differ = groups.nunique(dropna=True) > 1
     wrong = [str(column) for column in frame.columns[differ.any(axis=0).to_numpy()]]
     if wrong:
         who = differ.index[differ.any(axis=1).to_numpy()]

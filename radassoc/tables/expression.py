@@ -27,15 +27,19 @@ _ANNOTATION = re.compile(
 )
 #: A symbol that a spreadsheet took for a date: MARCH1 -> 1-Mar, SEPT2 -> 2-Sep, DEC1 -> 1-Dec, or the day itself.
 _MANGLED = re.compile(
-    r"\d{1,2}-(mar|sep|dec|apr|oct|nov)|(mar|sep|dec)-\d{1,2}|\d{4}-\d\d-\d\d( .*)?|\d{1,2}/\d{1,2}/\d{2,4}", re.IGNORECASE
+    r"\d{1,2}-(mar|sep|dec|apr|oct|nov)|(mar|sep|dec)-\d{1,2}|\d{4}-\d\d-\d\d( .*)?|\d{1,2}/\d{1,2}/\d{2,4}",
+    re.IGNORECASE,
 )
+
+#: A standardised value that no biology explains; a gene silent in the reference makes such values.
+_FAR = 20
 
 
 def read_expression(source: Source, *, known: Collection[str] = ()) -> ReadTable:
     """Read a table of gene expression; the result has samples in rows.
 
-    Whether the file has genes in rows or in columns is found from the names. Columns that describe genes are left out and
-    noted. The scale (counts, log, z-scores, other positive values) is recognised and noted, and never changed.
+    Whether the file has genes in rows or in columns is found from the names. Columns that describe genes are left out
+    and noted. The scale (counts, log, z-scores, other positive values) is recognised and noted, and never changed.
 
     Parameters
     ----------
@@ -123,7 +127,8 @@ def _select_either(frame: pd.DataFrame, table: Table) -> pd.DataFrame:
     for names, wanted in ((table.columns, True), (table.drop, False)):
         if not names:
             continue
-        check_known(names, [*frame.index, *frame.columns], what="sample or gene", source=table.name, error=ExpressionError)
+        known = [*frame.index, *frame.columns]
+        check_known(names, known, what="sample or gene", source=table.name, error=ExpressionError)
         of_samples, of_genes = [n for n in names if n in samples], [n for n in names if n not in samples]
         if of_samples:
             frame = frame[frame.index.isin(of_samples) == wanted]
@@ -171,7 +176,9 @@ def recognise_scale(frame: pd.DataFrame) -> tuple[str, str]:
     if low < 0:
         centres = np.abs(np.nanmean(values, axis=0))
         if float(np.mean(known < 0)) > 0.2 and float(np.median(centres)) < 1:
-            return "z-scores or centred values", f"{span}, {np.mean(known < 0):.0%} below zero"
+            far = int((np.abs(known) > _FAR).sum())
+            more = f"; {far} values lie beyond {_FAR} and will pull means and Pearson correlations" if far else ""
+            return "z-scores or centred values", f"{span}, {np.mean(known < 0):.0%} below zero{more}"
         return "log", f"{span}, some below zero"
     if high > 50:
         if bool((known == np.round(known)).all()):

@@ -1,4 +1,4 @@
-"""What the name of an imaging feature tells: image type, region, sequence, class, feature; "unknown" where it is silent."""
+"""What the name of an imaging feature tells: image type, region, sequence, class; "unknown" where it is silent."""
 
 from __future__ import annotations
 
@@ -18,7 +18,9 @@ _IMAGE = (
     r"|gradient|lbp[-.]2D|lbp[-.]3D[-.](?:m1|m2|k)"
 )
 #: PyRadiomics: [anything_]image_class_Feature; R writes the hyphens as points.
-_PYRADIOMICS = re.compile(rf"(?:(?P<rest>.+)_)?(?P<image>{_IMAGE})_(?P<cls>{_CLASSES})_(?P<name>[A-Za-z0-9]+)(?:_(?P<after>.+))?")
+_PYRADIOMICS = re.compile(
+    rf"(?:(?P<rest>.+)_)?(?P<image>{_IMAGE})_(?P<cls>{_CLASSES})_(?P<name>[A-Za-z0-9]+)(?:_(?P<after>.+))?"
+)
 #: Tables that turned the name round: Feature.image.
 _TURNED = re.compile(rf"(?P<name>\d*[A-Za-z0-9]+)\.(?P<image>{_IMAGE})")
 
@@ -29,9 +31,9 @@ _CLASS_OF = {
         "shape": "Elongation Flatness LeastAxisLength MajorAxisLength Maximum2DDiameterColumn Maximum2DDiameterRow "
         "Maximum2DDiameterSlice Maximum3DDiameter MeshVolume MinorAxisLength Sphericity SurfaceArea SurfaceVolumeRatio "
         "VoxelVolume Compactness1 Compactness2 SphericalDisproportion",
-        "firstorder": "10Percentile 90Percentile Energy Entropy InterquartileRange Kurtosis Maximum MeanAbsoluteDeviation Mean "
-        "Median Minimum Range RobustMeanAbsoluteDeviation RootMeanSquared Skewness TotalEnergy Uniformity Variance "
-        "StandardDeviation",
+        "firstorder": "10Percentile 90Percentile Energy Entropy InterquartileRange Kurtosis Maximum "
+        "MeanAbsoluteDeviation Mean Median Minimum Range RobustMeanAbsoluteDeviation RootMeanSquared Skewness "
+        "TotalEnergy Uniformity Variance StandardDeviation",
         "glcm": "Autocorrelation ClusterProminence ClusterShade ClusterTendency Correlation DifferenceAverage "
         "DifferenceEntropy DifferenceVariance Id Idm Idmn Idn Imc1 Imc2 InverseVariance JointAverage JointEnergy "
         "JointEntropy MCC MaximumProbability SumAverage SumEntropy SumSquares",
@@ -51,11 +53,13 @@ _CLASS_OF = {
     for name in names.split()
 }
 
-_REGIONS = frozenset("ET NET ED TC WT NCR NEC NC CE GTV GTV1 CTV PTV BRAIN CORE EDEMA OEDEMA TUMOR TUMOUR LESION".split())
-_SEQUENCES = frozenset(
-    "T1 T1GD T1CE T1C T1POST T1W T1KM T2 T2W FLAIR T2FLAIR T2F T1N ADC DWI CBV RCBV CBF RCBF MTT DCE KTRANS DSC PSR PH FA MD AD "
-    "RD TR EPI SWI QSM PET FDG FET MET CT".split()
+_REGION_WORDS = "ET NET ED TC WT NCR NEC NC CE GTV GTV1 CTV PTV BRAIN CORE EDEMA OEDEMA TUMOR TUMOUR LESION"
+_SEQUENCE_WORDS = (
+    "T1 T1GD T1CE T1C T1POST T1W T1KM T2 T2W FLAIR T2FLAIR T2F T1N ADC DWI CBV RCBV CBF RCBF MTT DCE KTRANS DSC PSR PH "
+    "FA MD AD RD TR EPI SWI QSM PET FDG FET MET CT"
 )
+_REGIONS = frozenset(_REGION_WORDS.split())
+_SEQUENCES = frozenset(_SEQUENCE_WORDS.split())
 #: What CaPTk, UPenn and others write for the class, and the one word for it here.
 _CLASS_WORDS = {
     "GLCM": "glcm", "GLRLM": "glrlm", "GLSZM": "glszm", "GLDM": "gldm", "NGTDM": "ngtdm", "NGLDM": "gldm", "LBP": "lbp",

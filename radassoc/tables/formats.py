@@ -103,13 +103,17 @@ def _kind(path: Path, data: bytes) -> str:
         raise InputError(
             f"{path.name} is {is_}, its name says otherwise.",
             wanted="a name that tells the format",
-            remedy=f"Rename it to {Path(name).stem + found!r}." if found else "Rename it to .csv or .tsv if it is text.",
+            remedy=f"Rename it to {Path(name).stem + found!r}."
+            if found
+            else "If it is text, rename it to .csv or .tsv.",
         )
     if not found and told not in _TEXT and b"\x00" in data[:4096]:
         raise InputError(f"{path.name} is not a table that can be read.", wanted=", ".join((*_TEXT, *_BINARY)))
     if not found and b"\x00" in data[:4096] and data[:2] not in (b"\xff\xfe", b"\xfe\xff"):
         raise InputError(
-            f"{path.name} is not a text file: it holds zero bytes.", wanted="a delimited text table", remedy="Export it again."
+            f"{path.name} is not a text file: it holds zero bytes.",
+            wanted="a delimited text table",
+            remedy="Export it again.",
         )
     return found or told
 
@@ -117,7 +121,9 @@ def _kind(path: Path, data: bytes) -> str:
 def _refuse_web_page(text: str, name: str) -> None:
     if text.lstrip()[:15].lower().startswith(("<!doctype", "<html", "<?xml")):
         raise InputError(
-            f"{name} is a web page, not a table.", wanted="a table", remedy="The download failed: fetch the file itself."
+            f"{name} is a web page, not a table.",
+            wanted="a table",
+            remedy="The download failed: fetch the file itself.",
         )
 
 
@@ -180,7 +186,9 @@ def _read_workbook(path: Path, sheet: str | None) -> pd.DataFrame:
             names = list(book.sheet_names)
     except (OSError, ValueError, KeyError, zipfile.BadZipFile) as error:
         raise InputError(
-            f"{path.name} cannot be opened as a workbook: {str(error)[:100]}", wanted="an .xlsx file", remedy="Save it again."
+            f"{path.name} cannot be opened as a workbook: {str(error)[:100]}",
+            wanted="an .xlsx file",
+            remedy="Save it again.",
         ) from error
     filled = {name: frame for name, frame in sheets.items() if frame.notna().to_numpy().any()}
     if len(filled) != 1:
@@ -217,9 +225,11 @@ def _read_hdf(path: Path, kind: str, sheet: str | None, scope: str) -> pd.DataFr
             holder = holder if scope == "clinical" else holder.mod[name]
         else:
             holder = anndata.read_h5ad(path)
-    except (OSError, KeyError, ValueError, anndata.io.AnnDataReadError) as error:  # type: ignore[attr-defined]
+    except (OSError, KeyError, ValueError, anndata.io.AnnDataReadError) as error:
         raise InputError(
-            f"{path.name} cannot be opened: {str(error)[:100]}", wanted=f"a complete {kind} file", remedy="Write it again."
+            f"{path.name} cannot be opened: {str(error)[:100]}",
+            wanted=f"a complete {kind} file",
+            remedy="Write it again.",
         ) from error
     if scope == "clinical":
         frame = holder.obs
@@ -243,7 +253,9 @@ def _plain_frame(frame: pd.DataFrame, name: str) -> pd.DataFrame:
         index = frame.index.to_series(index=pd.RangeIndex(len(frame)), name=str(frame.index.name or ""))
         frame = pd.concat([index, frame.reset_index(drop=True)], axis=1)
     if frame.empty:
-        raise InputError(f"{name} has {len(frame)} rows and {frame.shape[1]} columns.", wanted="at least one row of values")
+        raise InputError(
+            f"{name} has {len(frame)} rows and {frame.shape[1]} columns.", wanted="at least one row of values"
+        )
     labels = [str(label).strip() for label in frame.columns]
     columns = {i: _plain_column(frame.iloc[:, i], as_text=i == 0) for i in range(frame.shape[1])}
     return pd.DataFrame(columns, index=pd.RangeIndex(len(frame))).set_axis(pd.Index(labels, dtype=object), axis=1)
@@ -269,5 +281,7 @@ def _cell_text(value: Any) -> str:
 
 def _missing(what: str, extra: str) -> MissingDependencyError:
     return MissingDependencyError(
-        f"{what} files need an optional package.", wanted=f'the extra "{extra}"', remedy=f"pip install 'radassoc[{extra}]'"
+        f"{what} files need an optional package.",
+        wanted=f'the extra "{extra}"',
+        remedy=f"pip install 'radassoc[{extra}]'",
     )

@@ -18,7 +18,7 @@ __all__ = ["check_known", "nearest", "no_overlap", "one_sample_type", "patients_
 #: A full TCGA barcode: patient, then the two digits of the sample type, then vial, portion, plate.
 _TCGA_SAMPLE = re.compile(r"(TCGA-\w{2}-\w{4})-(\d{2})[A-Z]?(-\w+)*")
 _TCGA_PATIENT = re.compile(r"TCGA-\w{2}-\w{4}")
-#: Which sample of a patient stands for the tumour: primary solid, primary blood, further primary, recurrent, metastatic.
+#: Which sample of a patient stands for the tumour: primary ones, then recurrent, then metastatic ones.
 _TYPE_ORDER = ("01", "03", "09", "05", "02", "04", "06", "07")
 
 
@@ -51,7 +51,9 @@ def check_known(
 
 
 # ---- sample -> patient
-def patients_of(samples: pd.Index, column: pd.Series | None, table: Table, *, scope: str) -> tuple[pd.Series, list[Note]]:
+def patients_of(
+    samples: pd.Index, column: pd.Series | None, table: Table, *, scope: str
+) -> tuple[pd.Series, list[Note]]:
     """Return the patient of each sample (missing where none is named), by the one rule that the table states.
 
     Parameters
@@ -103,7 +105,8 @@ def _mapping(mapping: Mapping[str, str] | pd.Series | str | Path) -> dict[str, s
             )
         pairs = zip(frame.iloc[:, 0].tolist(), frame.iloc[:, 1].tolist(), strict=True)
     else:
-        pairs = zip(mapping.keys(), mapping.to_numpy() if isinstance(mapping, pd.Series) else mapping.values(), strict=True)
+        series = pd.Series(mapping, dtype=object)
+        pairs = zip(series.index.tolist(), series.tolist(), strict=True)
     found: dict[str, str] = {}
     for sample, patient in pairs:
         if pd.isna(sample) or pd.isna(patient):
@@ -137,7 +140,7 @@ def _by_pattern(samples: pd.Index, pattern: str, source: str) -> list[str]:
 
 
 def one_sample_type(patients: pd.Series, *, scope: str) -> tuple[list[str], list[Note]]:
-    """Return the samples to keep: of a patient's TCGA samples those of the first tumour type (01 before 06), no normals.
+    """Return the samples to keep: of a patient's TCGA samples the first tumour type (01 before 06), no normal tissue.
 
     Identifiers that are no full TCGA barcodes are all kept.
     """
@@ -155,7 +158,8 @@ def one_sample_type(patients: pd.Series, *, scope: str) -> tuple[list[str], list
             notes.append(note(scope, sample, "no tumour sample", f"TCGA sample type {types[sample]}"))
         elif order[sample] > best[patient]:
             first = _TYPE_ORDER[best[patient]]
-            notes.append(note(scope, sample, "other sample type", f"type {first} of {patient} goes before {types[sample]}"))
+            detail = f"type {first} of {patient} goes before {types[sample]}"
+            notes.append(note(scope, sample, "other sample type", detail))
         else:
             keep.append(sample)
     return keep, notes
@@ -163,10 +167,11 @@ def one_sample_type(patients: pd.Series, *, scope: str) -> tuple[list[str], list
 
 # ---- tables that do not meet
 def no_overlap(left_name: str, left: Iterable[object], right_name: str, right: Iterable[object]) -> IdentifierError:
-    """Return the error for two tables without a common patient: both kinds of name, and the rule that would join them."""
+    """Return the error for two tables without a common patient: how each names them, and what would join them."""
     one, two = [str(name) for name in left], [str(name) for name in right]
     return IdentifierError(
-        f"No patient is in both {left_name} ({len(one)}: {name_some(one)}) and {right_name} ({len(two)}: {name_some(two)}).",
+        f"No patient is in both {left_name} ({len(one)}: {name_some(one)}) and {right_name} ({len(two)}: "
+        f"{name_some(two)}).",
         wanted="the same patient written in the same way in both tables",
         remedy=remedy_for(one, two),
     )
@@ -175,7 +180,7 @@ def no_overlap(left_name: str, left: Iterable[object], right_name: str, right: I
 def remedy_for(left: list[str], right: list[str]) -> str:
     """Return what would make two lists of identifiers meet, tried rule by rule; nothing is changed by it."""
     rules: tuple[tuple[str, Callable[[str], str], str], ...] = (
-        ("the first 12 characters (TCGA)", lambda name: name[:12] if name.upper().startswith("TCGA") else name,
+        ("what follows the first 12 characters", lambda name: name[:12] if name.upper().startswith("TCGA") else name,
          'Table(..., identifier_rule="tcga")'),
         ("leading zeros", lambda name: re.sub(r"\d+", lambda digits: str(int(digits.group())), name),
          "Table(..., mapping=...) or the same padding in both files"),
@@ -191,5 +196,6 @@ def remedy_for(left: list[str], right: list[str]) -> str:
     for name in left[:20]:
         near = nearest(name, right, most=1)
         if near:
-            return f"Near misses: {name!r} and {near[0]!r}. State the rule with Table(..., patient_pattern=...) or mapping=...."
+            rule_ = "State the rule: Table(..., patient_pattern=...) or Table(..., mapping=...)."
+            return f"Near misses: {name!r} and {near[0]!r}. {rule_}"
     return "Check that the right column names the patient: Table(..., patient=...)."

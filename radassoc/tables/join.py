@@ -50,7 +50,9 @@ def _beside(one: pd.DataFrame, two: pd.DataFrame, common: pd.Index, notes: list[
 def _below(one: pd.DataFrame, two: pd.DataFrame, notes: list[Note], scope: str) -> pd.DataFrame:
     only = one.columns.symmetric_difference(two.columns)
     if len(only):
-        notes.append(note(scope, name_some(only), "partly missing", f"{len(only)} columns are in one of two stacked files only"))
+        notes.append(
+            note(scope, name_some(only), "partly missing", f"{len(only)} columns are in one of two stacked files only")
+        )
     return pd.concat([one, two], axis=0).rename_axis("sample")
 
 

@@ -8,17 +8,29 @@ from dataclasses import dataclass, field
 import numpy as np
 import pandas as pd
 
-from radassoc.base.errors import InputError, Problems, name_some
+from radassoc.base.errors import InputError, Problems
 from radassoc.tables.table import Note, note
 from radassoc.tables.text import MISSING
 
-__all__ = ["Numbers", "looks_like_date", "to_numbers"]
+__all__ = ["SPREADSHEET_ERRORS", "Numbers", "looks_like_date", "to_numbers"]
 
 #: What a spreadsheet leaves where a formula failed.
 SPREADSHEET_ERRORS = frozenset({"#DIV/0!", "#N/A", "#NUM!", "#VALUE!", "#REF!", "#NAME?", "#NULL!"})
 #: Other ways to write that nothing was measured.
 BLANK_WORDS = frozenset(
-    {"none", "missing", "unknown", "not available", "not applicable", "not reported", "not evaluated", ".", "-", "--", "?"}
+    {
+        "none",
+        "missing",
+        "unknown",
+        "not available",
+        "not applicable",
+        "not reported",
+        "not evaluated",
+        ".",
+        "-",
+        "--",
+        "?",
+    }
     | {f"[{word}]" for word in ("not available", "not applicable", "not evaluated", "unknown", "discrepancy")}
 )
 _INFINITE = re.compile(r"[+-]?(inf(inity)?|∞)", re.IGNORECASE)
@@ -92,7 +104,8 @@ def to_numbers(
             values[infinite] = np.nan
             blanked["infinite"] = int(infinite.sum())
         notes += [
-            note(scope, str(label), "made missing", f"{n} cells hold {token}") for token, n in blanked.items()
+            note(scope, str(label), "made missing", f"{n} {'cell' if n == 1 else 'cells'}: {token}")
+            for token, n in blanked.items()
         ]
         columns[i] = values
     problems.raise_if_any()

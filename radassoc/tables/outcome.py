@@ -22,12 +22,26 @@ Unit = Literal["days", "weeks", "months", "years"]
 _PER_YEAR = {"days": 365.25, "weeks": 52.18, "months": 12.0, "years": 1.0}
 
 _EVENT_WORDS = frozenset(
-    "dead deceased died death event yes true recurred recurrence relapse relapsed progressed progression "
-    "recurred/progressed observed uncensored failure".split()
-) | {"dead of disease", "t", "y"}
+    {
+        "dead",
+        "deceased",
+        "died",
+        "death",
+        "dead of disease",
+        "event",
+        "observed",
+        "uncensored",
+        "failure",
+        "yes",
+        "true",
+    }
+    | {"recurred", "recurrence", "relapse", "relapsed", "progressed", "progression", "recurred/progressed", "t", "y"}
+)
 _CENSORED_WORDS = frozenset(
-    "alive living censored no false diseasefree disease-free survived progression-free".split()
-) | {"no event", "disease free", "event free", "not recurred", "no recurrence", "no progression", "lost to follow-up", "f", "n"}
+    {"alive", "living", "censored", "survived", "lost to follow-up", "no event", "event free", "no", "false", "f", "n"}
+    | {"diseasefree", "disease-free", "disease free", "progression-free", "not recurred", "no recurrence"}
+    | {"no progression"}
+)
 #: Words that answer whatever question the column's name asks, as digits do.
 _ANSWERS = frozenset({"yes", "no", "true", "false", "t", "f", "y", "n"})
 _CENSOR_NAME = re.compile(r"censor|alive|living|survived", re.IGNORECASE)
@@ -106,8 +120,8 @@ def code_outcome(
     Raises
     ------
     ClinicalError
-        Unknown column or unit, times that are text, zero, negative or infinite, a coding that can be read in two ways, or
-        no event at all. All problems are told at once.
+        Unknown column or unit, times that are text, zero, negative or infinite, a coding that can be read in two ways,
+        or no event at all. All problems are told at once.
     """
     problems = Problems()
     _collect(problems, _check_unit, unit)
@@ -223,7 +237,8 @@ def _given_coding(coding: Mapping[Any, bool], found: list[str], name: str) -> di
     given = {_key(value): is_event for value, is_event in coding.items()}
     wrong = [value for value, is_event in given.items() if is_event not in (True, False, 0, 1)]
     if wrong:
-        raise ClinicalError(f"event_coding says {given[wrong[0]]!r} for {wrong[0]!r}.", wanted="True (event) or False (censored)")
+        found_ = f"event_coding says {given[wrong[0]]!r} for {wrong[0]!r}."
+        raise ClinicalError(found_, wanted="True (event) or False (censored)")
     unsaid = [value for value in found if value not in given]
     if unsaid:
         raise ClinicalError(
@@ -275,7 +290,8 @@ def _word(value: str, name: str) -> bool | None:
         said = _word(rest.strip(), name)
         if said is not None and said != (digit == "1"):
             raise ClinicalError(
-                f"Event column {name!r} contradicts itself: {value!r} has the digit of one outcome and the word of the other.",
+                f"Event column {name!r} contradicts itself: {value!r} has the digit of one outcome and the word of "
+                "the other.",
                 wanted="'0:' before what is censored and '1:' before what is an event",
                 remedy="Say what it means: event_coding={...}.",
             )

@@ -62,9 +62,7 @@ def read_numeric(table: Table, *, scope: str, error: type[InputError]) -> tuple[
     rows = name_rows(raw, table, scope=scope)
     frame = select_columns(rows.frame, table, what="column", error=error)
     frame, left_out = _leave_out(frame, table, scope)
-    numbers = to_numbers(
-        frame, source=table.name, scope=scope, error=error, rows=frame.index, decimal=table.decimal
-    )
+    numbers = to_numbers(frame, source=table.name, scope=scope, error=error, rows=frame.index, decimal=table.decimal)
     left_out += [note(scope, str(frame.columns[i]), reason, "no feature") for i, reason in numbers.text.items()]
     values, more = _checked(numbers.frame, table, scope, error, len(left_out))
     notes += rows.notes + left_out + numbers.notes + more
@@ -102,10 +100,14 @@ def _leave_out(frame: pd.DataFrame, table: Table, scope: str) -> tuple[pd.DataFr
             continue
         if _DIAGNOSTICS.fullmatch(label):
             reasons[i] = "diagnostics"
-        elif _DATE_NAME.search(label) and frame.dtypes.iloc[i] != object and _are_day_numbers(frame.iloc[:, i]):
+        elif _DATE_NAME.search(label) and not _is_text(frame.iloc[:, i]) and _are_day_numbers(frame.iloc[:, i]):
             reasons[i] = "dates"
     notes = [note(scope, str(frame.columns[i]), reason, "no feature") for i, reason in reasons.items()]
     return frame.iloc[:, [i for i in range(frame.shape[1]) if i not in reasons]], notes
+
+
+def _is_text(column: pd.Series) -> bool:
+    return bool(pd.api.types.is_object_dtype(column))
 
 
 def _are_day_numbers(column: pd.Series) -> bool:

@@ -56,10 +56,11 @@ def absence_mask(frame: pd.DataFrame, features: pd.DataFrame) -> pd.DataFrame:
 def note_absent(frame: pd.DataFrame, features: pd.DataFrame, *, scope: str) -> list[Note]:
     """Return one audit row per region that some samples lack."""
     mask = absence_mask(frame, features)
+    regions = features["region"].reindex(frame.columns).fillna(UNKNOWN).str.split("/")
     notes = []
     for region, group in absent_regions(frame, features).groupby("region", sort=False):
-        of_region = features["region"].reindex(frame.columns).fillna(UNKNOWN).str.split("/").map(lambda p, r=region: r in p)
-        n_features = int(mask.loc[list(group["sample"]), of_region.to_numpy()].any(axis=0).sum())
-        detail = f"volume 0 in {len(group)} of {len(frame)} samples: {n_features} features are absent there, not missing"
+        of_region = [region in parts for parts in regions]
+        n_features = int(mask.loc[list(group["sample"]), of_region].any(axis=0).sum())
+        detail = f"volume 0 in {len(group)} of {len(frame)} samples; {n_features} features absent there, not missing"
         notes.append(note(scope, str(region), "region absent", detail))
     return notes

@@ -17,7 +17,9 @@ PATIENT_NAMES = frozenset(
     {"patient", "patientid", "patientidentifier", "subject", "subjectid", "case", "caseid", "casesubmitterid"}
     | {"bcrpatientbarcode", "participant", "participantid"}
 )
-SAMPLE_NAMES = frozenset({"sample", "sampleid", "samplename", "sampleidentifier", "biopsy", "biopsyid", "scan", "scanid"})
+SAMPLE_NAMES = frozenset(
+    {"sample", "sampleid", "samplename", "sampleidentifier", "biopsy", "biopsyid", "scan", "scanid"}
+)
 
 
 def _plain(label: str) -> str:
@@ -27,8 +29,8 @@ def _plain(label: str) -> str:
 def id_names(table: Table) -> frozenset[str]:
     """Return lower-case names of the columns that must be read as text."""
     told = [name.lower() for name in (table.sample, table.patient) if isinstance(name, str)]
-    spaced = [f"{a}{sep}id" for a in ("patient", "sample", "subject", "case", "biopsy", "scan") for sep in ("_", " ", ".", "")]
-    return frozenset([*told, *spaced, "patient", "sample", "subject", "case", "participant"])
+    things = ("patient", "sample", "subject", "case", "biopsy", "scan", "participant")
+    return frozenset([*told, *things, *(f"{thing}{sep}id" for thing in things for sep in ("_", " ", ".", ""))])
 
 
 @dataclass
@@ -161,9 +163,12 @@ def _check_unique(samples: pd.Series, raw: pd.DataFrame, table: Table, sample_at
     others = [
         str(raw.columns[i])
         for i in range(raw.shape[1])
-        if i not in (sample_at, patient_at) and raw.dtypes.iloc[i] == object and raw.iloc[:, i].is_unique
+        if i not in (sample_at, patient_at)
+        and pd.api.types.is_object_dtype(raw.iloc[:, i])
+        and raw.iloc[:, i].is_unique
     ]
-    remedy = f"If patients have several samples, name the column that tells them apart: Table(..., sample=..., patient={label!r})"
+    remedy = "If patients have several samples, name the column that tells them apart: "
+    remedy += f"Table(..., sample=..., patient={label!r})"
     remedy += f"; {name_some(others)} would do." if others else ". Otherwise remove the repeated rows."
     raise IdentifierError(
         f"{table.name}: {len(repeated)} identifiers appear more than once in column {label!r}: {name_some(repeated)}.",
@@ -195,7 +200,9 @@ def _with_patients(frame: pd.DataFrame, patients: pd.Series, table: Table, notes
     return Rows(frame, patients.astype(object), notes)
 
 
-def select_columns(frame: pd.DataFrame, table: Table, *, what: str, error: type[InputError] = InputError) -> pd.DataFrame:
+def select_columns(
+    frame: pd.DataFrame, table: Table, *, what: str, error: type[InputError] = InputError
+) -> pd.DataFrame:
     """Return only the wanted columns, in the order of the file; an unknown name is an error with the nearest ones."""
     check_known(table.drop, frame.columns, what=what, source=table.name, error=error)
     check_known(table.columns or (), frame.columns, what=what, source=table.name, error=error)

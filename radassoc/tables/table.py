@@ -47,8 +47,8 @@ class Table:
     path
         CSV, TSV, either of them as ``.gz``, Parquet, XLSX, GCT, h5ad or h5mu; a list of such paths; or a frame.
     sample
-        The column that names the row (a scan, a biopsy). Without it: a column called ``sample_id`` or the like, otherwise
-        the patient column, otherwise the first column.
+        The column that names the row (a scan, a biopsy). Without it: a column called ``sample_id`` or the like,
+        otherwise the patient column, otherwise the first column.
     patient
         The column that names the patient, or a function from the sample's identifier to the patient's. Without it the
         patient is the sample, or what ``patient_pattern``, ``mapping`` or ``identifier_rule`` make of it.
@@ -62,8 +62,8 @@ class Table:
     sheet
         Sheet of a workbook, or modality of an h5mu file.
     orientation
-        ``"samples_in_rows"``, ``"samples_in_columns"``, or ``"auto"``: found from the names in a table of genes, samples
-        in rows in any other.
+        ``"samples_in_rows"``, ``"samples_in_columns"``, or ``"auto"``: found from the names in a table of genes,
+        samples in rows in any other.
     duplicates
         What becomes of features or genes of the same name: ``"error"``, ``"mean"``, ``"max_variance"`` (the most
         variable one stays) or ``"first"``.
@@ -75,8 +75,8 @@ class Table:
         A regular expression; its first group (or all that it matches) at the start of the sample's identifier is the
         patient.
     identifier_rule
-        ``"tcga"``: the first 12 characters are the patient, whatever follows. ``"exact"``: no rule. ``"auto"``: the TCGA
-        rule where all identifiers are full TCGA barcodes, such as ``TCGA-06-0125-01A``.
+        ``"tcga"``: the first 12 characters are the patient, whatever follows. ``"exact"``: no rule. ``"auto"``: the
+        TCGA rule where all identifiers are full TCGA barcodes, such as ``TCGA-06-0125-01A``.
 
     Examples
     --------
@@ -148,7 +148,8 @@ class Table:
         prefixes = [self.prefix] * len(paths) if isinstance(self.prefix, str) else list(self.prefix)
         if len(prefixes) != len(paths):
             raise InputError(
-                f"{len(prefixes)} prefixes are given for {len(paths)} files.", wanted="one prefix per file, or one for all"
+                f"{len(prefixes)} prefixes are given for {len(paths)} files.",
+                wanted="one prefix per file, or one for all",
             )
         for path, prefix in zip(paths, prefixes, strict=True):
             yield replace(self, path=path, prefix=prefix)

@@ -131,12 +131,12 @@ def _check_widths(widths: list[tuple[int, int]], n_columns: int, name: str, star
     raise InputError(
         f"{name}: line {line + start + 1} has {width} fields, the header has {n_columns}{more}.",
         wanted="the same number of fields in every line",
-        remedy="The file may be cut off, its delimiter may occur unquoted inside a cell, or decimals may be written with "
-        "the comma that also splits the columns.",
+        remedy="The file may be cut off, its delimiter may stand unquoted inside a cell, or decimals may be written "
+        "with the comma that also splits the columns.",
     )
 
 
-def _parse(body: str, name: str, n_columns: int, sep: str, decimal: str, as_text: dict[int, type]) -> pd.DataFrame:
+def _parse(body: str, name: str, n_columns: int, sep: str, decimal: str, as_text: dict[int, type[str]]) -> pd.DataFrame:
     try:
         return pd.read_csv(
             StringIO(body),
@@ -154,4 +154,6 @@ def _parse(body: str, name: str, n_columns: int, sep: str, decimal: str, as_text
         )
     except (pd.errors.ParserError, ValueError) as error:
         reason = re.sub(r"\s+", " ", str(error))
-        raise InputError(f"{name} cannot be split into columns: {reason}", wanted="a regular delimited table") from error
+        raise InputError(
+            f"{name} cannot be split into columns: {reason}", wanted="a regular delimited table"
+        ) from error
