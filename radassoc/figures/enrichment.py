@@ -129,5 +129,5 @@ def _key(figure: Any, axes: Any, scale: Any, *, known: bool) -> None:
         axes.text(0.99, 0.02, "no p-values given", transform=axes.transAxes, ha="right", fontsize=6.5)
         return
     bar = figure.colorbar(scale, ax=axes, shrink=0.6, aspect=14, pad=0.02)
-    bar.set_label("−log10 adjusted p\n(filled: enriched by both tests)", fontsize=6.5)
+    bar.set_label("−log10 adjusted p (filled: enriched by both tests)", fontsize=6.5)
     bar.outline.set_visible(False)

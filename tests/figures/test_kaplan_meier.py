@@ -1,0 +1,67 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from matplotlib.figure import Figure
+
+from radassoc.figures import plot_kaplan_meier
+from radassoc.figures.style import COLORS
+
+
+def texts(axes):
+    return [text.get_text() for text in axes.texts]
+
+
+def test_curves_are_steps_in_the_colours_of_their_groups(comparison):
+    axes = plot_kaplan_meier(comparison)
+    steps = {line.get_label(): line for line in axes.lines if line.get_drawstyle() == "steps-post"}
+    assert set(steps) == {"low", "high"}
+    assert steps["high"].get_color() == COLORS["high"]
+    np.testing.assert_allclose(steps["high"].get_ydata(), [1, 2 / 3, 1 / 3, 0])
+
+
+def test_numbers_at_risk_are_those_of_the_curves(comparison):
+    axes = plot_kaplan_meier(comparison)
+    ticks = list(axes.get_xticks())
+    told = texts(axes)
+    start = told.index("low") + 1
+    low = [int(text) for text in told[start : start + len(ticks)]]
+    expected = {0: 3, 2: 3, 4: 3, 6: 2, 8: 2, 10: 1, 12: 1}
+    assert low == [expected[int(tick)] for tick in ticks]
+    high = [int(text) for text in told[told.index("high") + 1 :]]
+    assert high[0] == 3
+    assert high[-1] == 0
+
+
+def test_tells_ratio_interval_p_and_source(comparison):
+    told = "\n".join(texts(plot_kaplan_meier(comparison)))
+    assert "HR 2.31 (95% CI 1.40 to 3.90)" in told
+    assert "log-rank p = 0.012" in told
+    assert "out of fold" in told
+
+
+def test_without_a_valid_p_says_so(comparison):
+    comparison.table["p_value"] = np.nan
+    assert "no log-rank p given" in "\n".join(texts(plot_kaplan_meier(comparison)))
+
+
+def test_censoring_is_marked(comparison):
+    axes = plot_kaplan_meier(comparison)
+    marks = [line for line in axes.lines if line.get_marker() == "|"]
+    assert sorted(x for line in marks for x in line.get_xdata()) == [4.0, 12.0]
+
+
+def test_no_groups_is_a_sentence(comparison):
+    comparison.curves = comparison.curves.iloc[:0]
+    comparison.reason = "The score is constant."
+    assert "The score is constant." in texts(plot_kaplan_meier(comparison))
+
+
+def test_draws_in_given_axes(comparison):
+    axes = Figure().add_subplot()
+    assert plot_kaplan_meier(comparison, on=axes) is axes
+
+
+@pytest.mark.parametrize("until", [6.0, None])
+def test_time_axis(comparison, until):
+    assert plot_kaplan_meier(comparison, until=until).get_xlim()[1] == pytest.approx((until or 12) * 1.02)
