@@ -14,8 +14,8 @@ from radassoc.base.results import Result
 __all__ = ["COLUMNS", "RiskGroups", "Source"]
 
 #: ``out_of_fold``: each patient's group comes from models that never saw this patient. ``training``: the score was
-#: fitted on these very patients. ``test``: it was fitted on others. ``clinical``: a column of the cohort. ``given``: values
-#: that the caller brought; whether they saw the outcome is not known.
+#: fitted on these very patients. ``test``: it was fitted on others. ``clinical``: a column of the cohort. ``given``:
+#: values that the caller brought; whether they saw the outcome is not known.
 Source = Literal["out_of_fold", "training", "test", "clinical", "given"]
 
 COLUMNS = ("group", "n_patients", "n_events")

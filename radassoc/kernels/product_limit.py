@@ -1,0 +1,57 @@
+"""Kaplan-Meier estimates on arrays."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from scipy import special
+
+__all__ = ["ProductLimit", "median_time", "product_limit"]
+
+
+class ProductLimit(NamedTuple):
+    """One entry per distinct time: the estimate just after it, and who was there just before it."""
+
+    time: np.ndarray
+    survival: np.ndarray
+    ci_low: np.ndarray
+    ci_high: np.ndarray
+    at_risk: np.ndarray
+    events: np.ndarray
+    censored: np.ndarray
+
+
+def product_limit(time: np.ndarray, event: np.ndarray, *, level: float = 0.95) -> ProductLimit:
+    """Return the Kaplan-Meier estimate with Greenwood's variance and log-log intervals.
+
+    The interval is missing where the estimate is 1 or 0, as in R's ``survfit(conf.type="log-log")``.
+    """
+    times, place = np.unique(time, return_inverse=True)
+    events = np.bincount(place[event], minlength=times.size)
+    leaving = np.bincount(place, minlength=times.size)
+    at_risk = leaving[::-1].cumsum()[::-1]
+    survival = np.cumprod(1.0 - events / at_risk)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        log_variance = np.cumsum(events / (at_risk * (at_risk - events.astype(float))))
+        inside = np.where((survival > 0) & (survival < 1), survival, np.nan)
+        half = special.ndtri(0.5 + level / 2) * np.sqrt(log_variance) / np.abs(np.log(inside))
+        middle = np.log(-np.log(inside))
+        low, high = np.exp(-np.exp(middle + half)), np.exp(-np.exp(middle - half))
+    return ProductLimit(times, survival, low, high, at_risk, events, leaving - events)
+
+
+def median_time(time: np.ndarray, survival: np.ndarray) -> float:
+    """Return the first time at which a survival curve is at most one half; missing where it never is.
+
+    Where the curve runs exactly at one half, this is the middle of that stretch, as R's ``survfit`` prints it.
+    """
+    tolerance = np.sqrt(np.finfo(float).eps)
+    reached = np.flatnonzero(survival < 0.5 + tolerance)
+    if not reached.size:
+        return float("nan")
+    first = reached[0]
+    lower = np.flatnonzero(survival[first:] < survival[first])
+    if abs(survival[first] - 0.5) < tolerance and lower.size:
+        return float((time[first] + time[first + lower[0]]) / 2)
+    return float(time[first])
