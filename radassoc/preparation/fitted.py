@@ -84,7 +84,7 @@ class FittedPreparation(Fit):
         absent = [name for name in wanted if name not in frame.columns]
         if absent:
             raise RadiomicsError(
-                f"{len(absent)} of {len(wanted)} features of the preparation are not in the table: {name_some(absent)}.",
+                f"{len(absent)} of {len(wanted)} prepared features are not in the table: {name_some(absent)}.",
                 wanted=f"the features of the training patients' {self.modality!r} table",
                 remedy="Extract the same features with the same settings, and keep the names.",
             )

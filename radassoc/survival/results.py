@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, ClassVar, Literal
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 import pandas as pd
 
@@ -50,6 +51,9 @@ class RiskScore(Fit):
         How covariates become numbers: ``covariate``, ``name``, ``level`` (None: numeric), ``center``.
     training, salt
         Salted hashes of the training patients' identifiers.
+    volume_model
+        Tumour volume alone, for comparison: ``feature``, ``fill``, ``center``, ``scale`` and the ``coefficient`` of an
+        unpenalised Cox model; empty where no volume is known.
     """
 
     default_figure: ClassVar[str] = "plot_risk_score"
@@ -62,6 +66,7 @@ class RiskScore(Fit):
     coding: pd.DataFrame
     training: tuple[str, ...] = field(repr=False)
     salt: str
+    volume_model: Mapping[str, Any] = field(default_factory=dict)
 
     def predict(self, cohort: Cohort, *, part: Part = "total") -> pd.Series:
         """Return each patient's score: the log hazard relative to an average training patient.

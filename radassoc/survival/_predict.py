@@ -1,0 +1,120 @@
+"""Applying a frozen score to patients, relearning it out of fold for its own, and writing it as a formula."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from radassoc.base.errors import DesignError, InputError
+from radassoc.base.parallel import run_tasks
+from radassoc.survival._coding import encode
+from radassoc.survival._nested import nested
+from radassoc.survival._pipeline import Settings
+from radassoc.survival._subjects import gather
+from radassoc.survival.training import hash_patients
+
+if TYPE_CHECKING:
+    from radassoc.cohort.cohort import Cohort
+    from radassoc.survival.results import Part, RiskScore
+
+__all__ = ["formula", "out_of_fold", "predict", "settings_of", "training_overlap"]
+
+NAME = "risk_score"
+_OUTER_FOLDS = 10
+
+
+def predict(score: RiskScore, cohort: Cohort, part: Part) -> pd.Series:
+    """See ``RiskScore.predict``."""
+    if part not in ("total", "imaging", "covariates"):
+        raise InputError(f"part={part!r} is no part of a score.", wanted="'total', 'imaging' or 'covariates'")
+    if part == "imaging":
+        return _imaging(score, cohort)
+    if part == "covariates":
+        return _clinical(score, cohort)
+    both = pd.concat([_imaging(score, cohort), _clinical(score, cohort)], axis=1, join="inner")
+    return both.sum(axis=1).rename(NAME)
+
+
+def _imaging(score: RiskScore, cohort: Cohort) -> pd.Series:
+    table = score.table
+    chosen = table[(table["per"] == "SD") & (table["coefficient"] != 0)]
+    frame = cohort.patient_frame(score.preparation.modality)
+    values = score.preparation.transform(frame, features=list(chosen["feature"]))
+    total = values.to_numpy() @ chosen["coefficient"].to_numpy()
+    return pd.Series(total, index=frame.index, name=NAME, dtype=float)
+
+
+def _clinical(score: RiskScore, cohort: Cohort) -> pd.Series:
+    table, coding = score.table, score.coding
+    coefficient = table[table["per"] == "unit"].set_index("feature")["coefficient"]
+    values = encode(cohort, coding, cohort.patients).dropna()
+    centred = values.to_numpy() - coding["center"].to_numpy(dtype=float)
+    total = centred @ coefficient.reindex(coding["name"]).to_numpy()
+    return pd.Series(total, index=values.index, name=NAME, dtype=float)
+
+
+def training_overlap(score: RiskScore, patients: pd.Index) -> np.ndarray:
+    """Tell which patients took part in the training of the score."""
+    known = set(score.training)
+    return np.array([code in known for code in hash_patients(patients, score.salt)], dtype=bool)
+
+
+def settings_of(score: RiskScore) -> Settings:
+    """Return the pipeline's settings as they were when the score was fitted."""
+    told = score.params
+    return Settings(
+        recipe=score.preparation.recipe,
+        l1_ratio=told["l1_ratio"],
+        n_folds=told["n_folds"],
+        n_repeats=told["n_repeats"],
+        lambda_rule=told["lambda_rule"],
+        ties=told["ties"],
+        seed=told["seed"],
+    )
+
+
+def out_of_fold(score: RiskScore, cohort: Cohort) -> pd.Series:
+    """See ``RiskScore.out_of_fold``."""
+    told = score.params
+    subjects = gather(
+        cohort,
+        modality=told["modality"],
+        covariates=told["covariates"],
+        strata=told["strata"],
+        volume=None,
+        what="out-of-fold scores",
+        force=told["force"],
+    )
+    ours = training_overlap(score, subjects.patients)
+    if not ours.all() or len(ours) != len(score.training):
+        raise DesignError(
+            f"Of {len(ours)} patients {int(ours.sum())} are among the score's {len(score.training)} training patients.",
+            wanted="exactly the training patients",
+            remedy="Out-of-fold scores exist for them only; use .predict(cohort) for other patients.",
+        )
+    found = nested(
+        subjects.data,
+        settings_of(score),
+        n_outer_folds=_OUTER_FOLDS,
+        n_outer_repeats=1,
+        path=("out_of_fold",),
+        run=lambda function, tasks: run_tasks(function, tasks, label="out-of-fold scores"),
+    )
+    return pd.Series(found.total[0], index=subjects.patients, name=NAME)
+
+
+def formula(score: RiskScore) -> str:
+    """See ``RiskScore.formula``."""
+    table = score.table
+    learned = score.preparation.table.set_index("feature")
+    center = score.coding.set_index("name")["center"]
+    terms = []
+    for row in table[table["coefficient"] != 0].itertuples():
+        if row.per == "unit":
+            terms.append(f"{row.coefficient:+.6g} * ({row.feature} - {center[row.feature]:.6g})")
+        else:
+            middle, spread = learned.loc[row.feature, ["center", "scale"]]
+            terms.append(f"{row.coefficient:+.6g} * ({row.feature} - {middle:.6g}) / {spread:.6g}")
+    return "risk_score = " + ("\n    ".join(terms) if terms else "0")
