@@ -1,1 +1,7 @@
-"""The cohort room."""
+"""Patients with all their tables: the cohort, its audit, and how analyses get aligned arrays from it."""
+
+from radassoc.cohort.align import Aligned, align
+from radassoc.cohort.audit import Audit
+from radassoc.cohort.cohort import Cohort
+
+__all__ = ["Aligned", "Audit", "Cohort", "align"]

@@ -1,0 +1,200 @@
+"""The one way from a cohort to the arrays of an analysis: who is complete on everything asked, and who is not."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from radassoc.base.columns import tidy
+from radassoc.base.errors import ClinicalError, DesignError, InputError, name_some
+
+if TYPE_CHECKING:
+    from radassoc.cohort.cohort import Cohort
+
+__all__ = ["Aligned", "align", "code_covariates"]
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Aligned:
+    """Tables of the same patients in the same order.
+
+    Attributes
+    ----------
+    patients
+        Who has everything that was asked, in the order of the cohort.
+    frames
+        By modality: patients x columns; values inside may be missing.
+    values
+        By name: the given patient-indexed values.
+    covariates
+        Patients x numbers: a numeric covariate as it is, categories as indicators of all but the first sorted level.
+    covariate_names
+        Columns of ``covariates``, such as ``("age", "sex=male")``.
+    strata
+        Code of each patient's stratum; all zero without strata.
+    strata_labels
+        Name of each code.
+    time, event
+        The outcome, where asked.
+    dropped
+        ``reason, n_patients``: who lacks what, each patient counted once, at the first thing that is lacking.
+    """
+
+    patients: pd.Index
+    frames: Mapping[str, pd.DataFrame] = field(default_factory=dict)
+    values: Mapping[str, pd.Series] = field(default_factory=dict)
+    covariates: pd.DataFrame
+    covariate_names: tuple[str, ...]
+    strata: npt.NDArray[np.int64]
+    strata_labels: tuple[str, ...]
+    time: npt.NDArray[np.float64] | None = None
+    event: npt.NDArray[np.bool_] | None = None
+    dropped: pd.DataFrame
+
+
+def align(
+    cohort: Cohort,
+    *,
+    modalities: Sequence[str] = (),
+    values: Mapping[str, pd.Series] | None = None,
+    covariates: Sequence[str] = (),
+    strata: Sequence[str] = (),
+    outcome: bool = False,
+) -> Aligned:
+    """Return the patients who have everything that an analysis asks, as tables of the same order.
+
+    Parameters
+    ----------
+    cohort
+        The patients.
+    modalities
+        Tables that a patient must be in; several samples of a patient are averaged.
+    values
+        Patient-indexed values that must be known.
+    covariates, strata
+        References to columns that must be known (``"age"``, ``"radiomics:VOLUME_TC"``).
+    outcome
+        Whether time and event must be known.
+
+    Returns
+    -------
+    Aligned
+
+    Raises
+    ------
+    DesignError
+        Nobody is complete, or a covariate is constant over those who are.
+    IdentifierError
+        A reference that the cohort does not have.
+    ClinicalError
+        The cohort has no outcome.
+    """
+    modalities, covariates, strata = _tuple(modalities), _tuple(covariates), _tuple(strata)
+    given = dict(values or {})
+    frames = {name: cohort.patient_frame(name) for name in modalities}
+    columns = {name: cohort.column(name) for name in (*covariates, *strata)}
+    if outcome and cohort.outcome is None:
+        raise ClinicalError(
+            "The cohort has no outcome.", wanted="time and event", remedy="cohort.with_outcome(time, event, unit=...)"
+        )
+    survival = cohort.outcome.table if outcome and cohort.outcome is not None else None
+    patients, dropped = _complete(cohort.patients, _required(frames, given, columns, survival))
+    coded = code_covariates({name: columns[name].reindex(patients) for name in covariates}, patients)
+    codes, labels = _strata([columns[name].reindex(patients) for name in strata], patients)
+    return Aligned(
+        patients=patients,
+        frames={name: frame.reindex(patients) for name, frame in frames.items()},
+        values={name: series.reindex(patients) for name, series in given.items()},
+        covariates=coded,
+        covariate_names=tuple(coded.columns),
+        strata=codes,
+        strata_labels=labels,
+        time=None if survival is None else survival["time"].reindex(patients).to_numpy(dtype=np.float64),
+        event=None if survival is None else survival["event"].reindex(patients).to_numpy(dtype=np.bool_),
+        dropped=dropped,
+    )
+
+
+def _tuple(names: Sequence[str]) -> tuple[str, ...]:
+    return (names,) if isinstance(names, str) else tuple(names)
+
+
+# ---- who is complete
+def _required(
+    frames: Mapping[str, pd.DataFrame],
+    values: Mapping[str, pd.Series],
+    columns: Mapping[str, pd.Series],
+    survival: pd.DataFrame | None,
+) -> Iterator[tuple[str, pd.Index]]:
+    """Yield each requirement in words and who meets it."""
+    for name, frame in frames.items():
+        yield f"without {name}", frame.index
+    if survival is not None:
+        yield "without known time and event", survival.index
+    for name, series in values.items():
+        if series.index.has_duplicates:
+            raise InputError(f"The values of {name!r} name a patient more than once.", wanted="one value per patient")
+        yield f"{name} unknown", series.index[series.notna().to_numpy()]
+    for name, series in columns.items():
+        yield f"{name} unknown", series.index[series.notna().to_numpy()]
+
+
+def _complete(patients: pd.Index, required: Iterator[tuple[str, pd.Index]]) -> tuple[pd.Index, pd.DataFrame]:
+    rows, counts = [], []
+    left = patients
+    for reason, having in required:
+        stay = left[left.isin(having)]
+        if len(stay) < len(left):
+            rows.append({"reason": reason, "n_patients": len(left) - len(stay)})
+        counts.append(f"{reason}: {int((~patients.isin(having)).sum())}")
+        left = stay
+    if left.empty:
+        raise DesignError(
+            f"None of {len(patients)} patients has everything that is asked ({'; '.join(counts) or 'no patients'}).",
+            wanted="patients who are in all tables with all values known",
+            remedy="See cohort.audit, and ask for fewer tables or covariates.",
+        )
+    return left, tidy(rows, ["reason", "n_patients"])
+
+
+# ---- covariates and strata as numbers
+def code_covariates(columns: Mapping[str, pd.Series], patients: pd.Index) -> pd.DataFrame:
+    """Return complete covariates as numbers: categories as indicators of all levels but the first in sorted order.
+
+    Raises
+    ------
+    DesignError
+        A covariate is the same in all patients.
+    """
+    coded: dict[str, np.ndarray] = {}
+    for name, column in columns.items():
+        if column.nunique() < 2:
+            raise DesignError(
+                f"The covariate {name!r} is {name_some(column.unique())} in all {len(column)} patients.",
+                wanted="a covariate that differs between patients",
+                remedy="Leave it out.",
+            )
+        if pd.api.types.is_numeric_dtype(column.dtype):
+            coded[name] = column.to_numpy(dtype=np.float64)
+            continue
+        texts = column.astype(str)
+        coded.update({f"{name}={level}": (texts == level).to_numpy(np.float64) for level in sorted(texts.unique())[1:]})
+    return pd.DataFrame(coded, index=patients, columns=pd.Index(list(coded), dtype=object), dtype=np.float64)
+
+
+def _strata(columns: list[pd.Series], patients: pd.Index) -> tuple[npt.NDArray[np.int64], tuple[str, ...]]:
+    if not columns:
+        return np.zeros(len(patients), dtype=np.int64), ("all",)
+    texts = [column.map(_label) for column in columns]
+    joined = [", ".join(parts) for parts in zip(*texts, strict=True)]
+    labels, codes = np.unique(np.array(joined, dtype=object), return_inverse=True)
+    return codes.astype(np.int64), tuple(str(label) for label in labels)
+
+
+def _label(value: object) -> str:
+    return f"{value:g}" if isinstance(value, float) else str(value)

@@ -1,0 +1,159 @@
+"""Who and what is in a cohort, what was left out on the way, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, ClassVar
+
+import pandas as pd
+
+from radassoc.base.codec import register
+from radassoc.base.columns import tidy
+from radassoc.base.provenance import provenance
+from radassoc.base.results import Result
+from radassoc.tables.table import Note
+
+if TYPE_CHECKING:
+    from radassoc.cohort.parts import Parts
+
+__all__ = ["Audit", "audit_of"]
+
+COLUMNS = ("step", "scope", "name", "reason", "n", "detail")
+FLOW = ("step", "n_patients", "n_excluded", "reason")
+SAMPLES = ("patient", "sample", "scope", "status", "reason")
+#: Reasons of notes that name one row each; their names are identifiers and stay out of ``.table``.
+ROW_REASONS = frozenset({"no patient", "no tumour sample", "other sample type"})
+MAIN = ("radiomics", "expression")
+
+
+@register("audit")
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Audit(Result):
+    """What was dropped, made missing, merged or recognised while the cohort was made.
+
+    Attributes
+    ----------
+    table
+        ``step, scope, name, reason, n, detail``: one row per note; ``scope`` is the table concerned, ``name`` the column
+        or file, ``n`` how many columns, rows or cells. Rows are counted, never named, here.
+    flow
+        ``step, n_patients, n_excluded, reason``: how many patients each step kept and lost.
+    samples
+        ``patient, sample, scope, status, reason``: what became of every imaging patient (``sample`` empty) and of each
+        row that was left out; patient-level.
+    """
+
+    default_figure: ClassVar[str] = "plot_attrition"
+
+    flow: pd.DataFrame
+
+    @property
+    def patients(self) -> pd.DataFrame | None:
+        """Return one row per imaging patient: ``patient, status, reason``; None if saved without patients."""
+        samples = self.samples
+        if samples is None:
+            return None
+        return samples.loc[samples["sample"] == "", ["patient", "status", "reason"]].reset_index(drop=True)
+
+
+def audit_of(parts: Parts) -> Audit:
+    """Return the audit of a cohort's content."""
+    flow = _flow(parts)
+    return Audit(
+        table=tidy(_rows(parts.notes), COLUMNS),
+        flow=flow,
+        samples=tidy([*_statuses(parts), *_left_out(parts.notes)], SAMPLES),
+        provenance=provenance(n_patients=len(parts.patients), n_complete=int(flow["n_patients"].iloc[-1])),
+    )
+
+
+# ---- notes
+def _rows(notes: Iterable[Note]) -> list[dict[str, Any]]:
+    """Return the notes, with those on single rows counted per reason."""
+    rows: list[dict[str, Any]] = []
+    counted: dict[tuple[str, str, str], dict[str, Any]] = {}
+    for told in notes:
+        if told["reason"] not in ROW_REASONS:
+            rows.append({**told, "n": int(told.get("n", 1))})
+            continue
+        key = (told["step"], told["scope"], told["reason"])
+        if key not in counted:
+            counted[key] = {**told, "name": "rows", "n": 0, "detail": "left out"}
+            rows.append(counted[key])
+        counted[key]["n"] += 1
+    return rows
+
+
+def _left_out(notes: Iterable[Note]) -> list[dict[str, str]]:
+    return [
+        {"patient": "", "sample": told["name"], "scope": told["scope"], "status": "left out", "reason": told["reason"]}
+        for told in notes
+        if told["reason"] in ROW_REASONS
+    ]
+
+
+# ---- patients
+def _requirements(parts: Parts) -> list[tuple[str, set[str], str]]:
+    """Return what a patient needs to be complete: its name, who has it, and what the others lack."""
+    main = [name for name in MAIN if name in parts.modalities] or list(parts.modalities)
+    needed = [(name, set(parts.modalities[name].patients), f"without {name}") for name in main]
+    if parts.outcome is not None:
+        needed.append(("outcome", set(parts.outcome.table.index), "without known time and event"))
+    return needed
+
+
+def _flow(parts: Parts) -> pd.DataFrame:
+    left = parts.patients
+    rows = [vars(step) for step in parts.history]
+    if not rows:
+        rows = [{"step": "Patients in any table", "n_patients": len(left), "n_excluded": 0, "reason": ""}]
+    names: list[str] = []
+    for name, having, lack in _requirements(parts):
+        names.append(name)
+        stay = left[left.isin(having)]
+        rows.append(
+            {
+                "step": f"With {_listed(names)}",
+                "n_patients": len(stay),
+                "n_excluded": len(left) - len(stay),
+                "reason": _lack(parts, name, left[~left.isin(having)], lack),
+            }
+        )
+        left = stay
+    return tidy(rows, FLOW)
+
+
+def _lack(parts: Parts, name: str, lacking: pd.Index, lack: str) -> str:
+    """Return why patients leave; those without an outcome are told apart by whether the clinical table names them."""
+    if lacking.empty:
+        return ""
+    if name != "outcome":
+        return lack.capitalize()
+    unknown = int((~lacking.isin(parts.clinical.index)).sum())
+    told = [f"{unknown} not in the clinical table"] if unknown else []
+    if unknown < len(lacking):
+        told.append(f"{len(lacking) - unknown} {lack}")
+    return "; ".join(told)
+
+
+def _listed(names: list[str]) -> str:
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+
+
+def _statuses(parts: Parts) -> list[dict[str, str]]:
+    """Return what became of each imaging patient (of each patient where nothing is imaging)."""
+    imaging = parts.modalities.get("radiomics")
+    patients = parts.patients if imaging is None else pd.Index(imaging.patients.unique())
+    needed = _requirements(parts)
+    rows = []
+    for patient in patients:
+        lacks = [_status(parts, name, patient, lack) for name, having, lack in needed if patient not in having]
+        scope = "all" if imaging is None else "radiomics"
+        status = "incomplete" if lacks else "complete"
+        rows.append({"patient": patient, "sample": "", "scope": scope, "status": status, "reason": "; ".join(lacks)})
+    return rows
+
+
+def _status(parts: Parts, name: str, patient: str, lack: str) -> str:
+    return "not in the clinical table" if name == "outcome" and patient not in parts.clinical.index else lack
