@@ -6,6 +6,7 @@ import sys
 import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
+from io import TextIOWrapper
 from pathlib import Path
 from typing import Annotated
 
@@ -142,9 +143,9 @@ def simulate(
 
 def main() -> None:
     """Start the command line."""
-    if hasattr(sys.stdout, "reconfigure"):  # a Windows console would otherwise stumble over a Greek letter
-        sys.stdout.reconfigure(encoding="utf-8", errors="replace")
-        sys.stderr.reconfigure(encoding="utf-8", errors="replace")
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):  # a Windows console would otherwise stumble over a Greek letter
+            stream.reconfigure(encoding="utf-8", errors="replace")
     app()
 
 

@@ -118,7 +118,9 @@ def _cohort(cohort: Any) -> str:
 
 def _survival(comparison: Any) -> str:
     medians = comparison.medians
-    groups = [f"{row.group}: {plural(row.n_patients, 'patient')}, {row.n_events} events" for row in medians.itertuples()]
+    groups = [
+        f"{row.group}: {plural(row.n_patients, 'patient')}, {row.n_events} events" for row in medians.itertuples()
+    ]
     table = comparison.table
     tested = table[table["measure"] == "log_rank"]
     p = tested["p_value"].iloc[0] if len(tested) else None

@@ -137,8 +137,8 @@ def find_problems(study: Study, cohorts: StudyCohorts) -> Problems:
             cohort.column(reference)
         except RadassocError as error:
             problems.add(StudyError(f"[{section}]: {error.found}", wanted=error.wanted, remedy=error.remedy))
-    for error in (*_gene_set_problems(study), *_event_problems(study, cohorts)):
-        problems.add(error)
+    for problem in (*_gene_set_problems(study), *_event_problems(study, cohorts)):
+        problems.add(problem)
     return problems
 
 

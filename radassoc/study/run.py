@@ -13,8 +13,9 @@ from radassoc.base.errors import RadassocError
 from radassoc.base.provenance import versions
 from radassoc.base.settings import options
 from radassoc.report.description import StudyDescription
-from radassoc.report.export import export_all
-from radassoc.report.report import write_report
+from radassoc.report.export import export_all, write_atomic
+from radassoc.report.pictures import draw_pictures
+from radassoc.report.report import render_report
 from radassoc.study.check import find_problems
 from radassoc.study.cohorts import StudyCohorts, digests, read_cohorts
 from radassoc.study.lock import locked
@@ -57,8 +58,8 @@ def run_study(
 ) -> StudyRun:
     """Run every analysis that a study file asks for, and write its report, tables and figures.
 
-    Finished steps are kept in the folder: a run that was stopped goes on where it was, and a changed study file computes
-    anew only what the change touches. The same study gives the same bytes, however often it was interrupted.
+    Finished steps are kept in the folder: a run that was stopped goes on where it was, and a changed study file
+    computes anew only what the change touches. The same study gives the same bytes, however often it was interrupted.
 
     Parameters
     ----------
@@ -124,8 +125,10 @@ class _Run:
         computed = [step.name for step in self.steps if self._do(step, cohorts, results)]
         self.log.say("writing tables, figures and report")
         told = self._told(cohorts, results)
-        report = write_report(told, self.store.folder / "report.html", title=self.study.file.study.title)
-        export_all(told, self.store.folder)
+        pictures = draw_pictures(told)
+        page = render_report(told, pictures, title=self.study.file.study.title)
+        export_all(told, pictures, self.store.folder)
+        report = write_atomic(self.store.folder / "report.html", page)
         self.store.forget_others(self.keys)
         self.log.say(f"done: {report}")
         kept = tuple(step.name for step in self.steps if step.name not in computed)

@@ -58,7 +58,8 @@ def _pca_steps(study: Study) -> list[Step]:
 
 
 def _pca(context: Context) -> Mapping[str, Record]:
-    return {"pca": ra.pca(context.cohorts.main, **_settings(context.study.file.pca.given("optional")))}
+    settings = _settings(context.study.file.pca.given("optional"))
+    return {"pca": ra.pca(context.cohorts.main, **settings)}
 
 
 # ---- risk score

@@ -14,6 +14,7 @@ from typing import Any
 from radassoc.base.codec import load, save
 from radassoc.base.errors import StudyError
 from radassoc.base.results import Record
+from radassoc.report.export import write_atomic
 
 __all__ = ["Store", "step_key"]
 
@@ -134,14 +135,3 @@ class Store:
     def _step(self, name: str, key: str) -> Path:
         safe = "".join(c if c.isalnum() or c in "_-" else "_" for c in name)
         return self.private / "steps" / f"{safe}-{key[:24]}"
-
-
-def write_atomic(path: Path, text: str | bytes) -> None:
-    """Write a file so that a reader sees the old content or the new, never a part."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    content = text.encode() if isinstance(text, str) else text
-    handle, work = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
-    with os.fdopen(handle, "wb") as out:
-        out.write(content)
-    os.chmod(work, 0o644)
-    os.replace(work, path)

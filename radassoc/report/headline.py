@@ -1,0 +1,273 @@
+"""The main results in plain words, each with its interval; finding nothing is told with the same care."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import pandas as pd
+
+from radassoc.report.kinds import kind_of
+from radassoc.report.wording import interval, listed, number, p_text, plural, pretty
+
+__all__ = ["key_sentences", "key_table", "subject_name"]
+
+LEVEL = 0.05
+
+
+def key_sentences(results: Mapping[str, Any]) -> list[str]:
+    """Return one or a few sentences per result, in the order of the results."""
+    told = []
+    for name, result in results.items():
+        tell = _TELLERS.get(kind_of(result))
+        if tell is not None:
+            told += [sentence for sentence in tell(name, result) if sentence]
+    return told
+
+
+def subject_name(name: str) -> str:
+    """Return what a result's values are called in a sentence.
+
+    Examples
+    --------
+    >>> subject_name("risk_score"), subject_name("radiomics:VOLUME_TC")
+    ('the risk score', 'radiomics:VOLUME_TC')
+    """
+    return "the risk score" if name in {"risk_score", "score"} else name
+
+
+def _where(name: str, prefix: str) -> str:
+    """Return which patients a result is about: ``evaluation_hn1`` is about ``hn1``."""
+    rest = name.removeprefix(prefix).strip("_")
+    if not rest:
+        return ""
+    return "test patients" if rest == "test" else rest
+
+
+def _row(table: pd.DataFrame, **wanted: str) -> Any | None:
+    for column, value in wanted.items():
+        table = table[table[column] == value]
+    return next(table.itertuples(), None)
+
+
+# ---- cohort
+def _cohort(name: str, cohort: Any) -> list[str]:
+    who = "" if name == "cohort" else f"{_where(name, 'cohort').capitalize()}: "
+    parts = [f"{cohort.sample_patients(m).nunique()} with {m}" for m in cohort.modalities]
+    sentence = f"{who}{plural(len(cohort.patients), 'patient')} ({', '.join(parts)})"
+    if cohort.outcome is None:
+        return [sentence + "."]
+    outcome = cohort.outcome.table
+    told = f"{len(outcome)} have a known survival time, with {plural(int(outcome['event'].sum()), 'event')}"
+    return [f"{sentence}; {told}."]
+
+
+# ---- risk score
+def _score(name: str, score: Any) -> list[str]:
+    del name
+    table = score.table
+    chosen = table[(table["coefficient"] != 0) & (table["modality"] != "clinical")]["feature"]
+    if score.status != "ok" or chosen.empty:
+        why = f" ({score.reason})" if score.reason else ""
+        return [
+            f"The penalised Cox model selected no imaging feature{why}: a valid answer, carried through this report."
+        ]
+    return [f"The risk score has {plural(len(chosen), 'imaging feature')}: {listed(chosen, most=4)}."]
+
+
+def _validation(name: str, result: Any) -> list[str]:
+    del name
+    return _concordance(result, "full", "In patients whom the models had not seen (nested cross-validation)")
+
+
+def _evaluation(name: str, result: Any) -> list[str]:
+    who = _where(name, "evaluation") or "new patients"
+    return _concordance(result, "score", f"In {who}, who took no part in training")
+
+
+def _concordance(result: Any, model: str, where: str) -> list[str]:
+    table = result.table
+    row = _row(table, measure="concordance", model=model)
+    if row is None:
+        return [f"{where}, concordance could not be estimated: {result.reason}."]
+    told = _range(row.ci_low, row.ci_high)
+    sentences = [
+        f"{where}, the risk score orders survival with a concordance of {number(row.estimate)}{told}"
+        f" ({plural(row.n_patients, 'patient')}, {plural(row.n_events, 'event')}; 0.5 is chance)."
+    ]
+    for other, words in (("covariates", "the covariates alone"), ("volume", "tumour volume alone")):
+        difference = _row(table, measure="concordance_difference", model=f"{model} - {other}")
+        if difference is not None and not pd.isna(difference.estimate):
+            sentences.append(_added(difference, words))
+    tested = [r for r in table.itertuples() if not pd.isna(r.p_value) and r.measure.startswith("concordance")]
+    sentences += [_permutation(r) for r in tested[:1]]
+    return sentences
+
+
+def _range(low: float, high: float) -> str:
+    told = interval(low, high)
+    return f" (95% interval {told})" if told else ""
+
+
+def _added(row: Any, words: str) -> str:
+    told = interval(row.ci_low, row.ci_high)
+    change = f"{'+' if row.estimate > 0 else ''}{number(row.estimate)}"
+    if not told:
+        return f"Against {words}, concordance changes by {change}; no interval was computed."
+    if row.ci_low > 0:
+        return f"Against {words}, concordance rises by {number(row.estimate)} (95% interval {told})."
+    if row.ci_high < 0:
+        return f"Against {words}, concordance falls: {change} (95% interval {told})."
+    return f"No evidence of a gain over {words}: concordance changes by {change} (95% interval {told})."
+
+
+def _permutation(row: Any) -> str:
+    told = p_text(row.p_value)
+    if row.p_value < LEVEL:
+        return f"Permuting the imaging and repeating the whole pipeline rarely gives as much ({told})."
+    return (
+        f"No evidence that imaging adds to the prediction: permuting it and repeating the whole pipeline often gives "
+        f"as much ({told})."
+    )
+
+
+# ---- groups
+_SOURCES = {
+    "out_of_fold": "out-of-fold groups",
+    "training": "apparent groups of the training patients",
+    "test": "groups by the frozen cut-point",
+    "clinical": "clinical groups",
+    "given": "given groups",
+}
+
+
+def _survival(name: str, result: Any) -> list[str]:
+    who = _where(name, "survival")
+    where = f" in {who}" if who else ""
+    source = _SOURCES.get(result.source, str(result.source))
+    if result.status != "ok":
+        return [f"Survival groups{where}: {result.reason or 'none could be formed'}."]
+    table = result.table
+    hazard = _row(table, measure="hazard_ratio")
+    log_rank = _row(table, measure="log_rank") or _row(table, measure="stratified_log_rank")
+    told = f"Survival of the {source}{where}"
+    p = None if log_rank is None or pd.isna(log_rank.p_value) else log_rank.p_value
+    tail = f"log-rank {p_text(p)}" if p is not None else f"no p-value: {result.p_reason or 'not computed'}"
+    if hazard is None or pd.isna(hazard.estimate):
+        return [f"{told}: {tail}."]
+    ratio = f"hazard ratio {number(hazard.estimate)}{_range(hazard.ci_low, hazard.ci_high)}, {hazard.contrast}"
+    if p is not None and p >= LEVEL:
+        return [f"{told}: no evidence of a difference ({ratio}; {tail})."]
+    return [f"{told}: {ratio}; {tail}."]
+
+
+# ---- pathways and associations
+def _covariates(result: Any) -> str:
+    names = result.params.get("covariates") or ()
+    return f", adjusted for {listed(names)}" if names else ""
+
+
+def _enrichment(name: str, result: Any) -> list[str]:
+    del name
+    told = []
+    for by, table in result.table.groupby("by", sort=False):
+        along = f"along {subject_name(str(by))}{_covariates(result)}"
+        tested = table[table["p_adjusted"].notna()]
+        if tested.empty:
+            subjects = result.subjects
+            why = next(iter(subjects.loc[subjects["by"] == by, "reason"]), "") or result.reason
+            told.append(f"Gene sets {along}: no p-values ({why or 'not computed'}).")
+            continue
+        found = tested[tested["enriched"].astype(bool)]
+        best = tested.loc[tested["p_adjusted"].idxmin()]
+        if found.empty:
+            told.append(
+                f"No evidence that any of {plural(len(tested), 'gene set')} is enriched {along}: the smallest adjusted "
+                f"p-value is {number(best['p_adjusted'], 2)} ({best['pathway']}, NES {number(best['nes'])})."
+            )
+        else:
+            told.append(
+                f"{len(found)} of {plural(len(tested), 'gene set')} {'is' if len(found) == 1 else 'are'} enriched "
+                f"{along}: {listed(_with_nes(found))}."
+            )
+    if result.table.empty:
+        told.append(f"Gene sets{_covariates(result)}: {result.reason or 'none could be tested'}.")
+    return told
+
+
+def _with_nes(found: pd.DataFrame) -> list[str]:
+    ordered = found.sort_values("p_adjusted", kind="stable")
+    return [f"{row.pathway} (NES {number(row.nes)}, adjusted {p_text(row.p_adjusted)})" for row in ordered.itertuples()]
+
+
+def _association(name: str, result: Any) -> list[str]:
+    del name
+    left, right = result.estimates.shape
+    between = f"{left} {_many(result.left_name)} and {right} {_many(result.right_name)}{_covariates(result)}"
+    if left * right == 0 or result.status == "not_estimable":
+        return [f"Associations between {between}: {result.reason or 'none could be tested'}."]
+    n_found = int((result.adjusted < LEVEL).to_numpy().sum())
+    strongest = result.estimates.abs().stack()
+    pair = strongest.idxmax()
+    value = result.estimates.loc[pair[0], pair[1]]
+    top = f"{pair[0]} with {pair[1]}, {number(value)}"
+    if n_found == 0:
+        return [f"No evidence of association between {between}: the strongest of {left * right} estimates is {top}."]
+    return [
+        f"{n_found} of {left * right} pairs of {between} are associated (adjusted p below {LEVEL}); the strongest: "
+        f"{top}."
+    ]
+
+
+def _many(name: str) -> str:
+    return pretty(name) + "s"
+
+
+_TELLERS: Mapping[str, Callable[[str, Any], list[str]]] = {
+    "cohort": _cohort,
+    "risk_score": _score,
+    "risk_validation": _validation,
+    "risk_evaluation": _evaluation,
+    "survival_comparison": _survival,
+    "enrichment": _enrichment,
+    "association_map": _association,
+}
+
+
+# ---- one table of the main numbers
+def key_table(results: Mapping[str, Any]) -> pd.DataFrame:
+    """Return concordance and its permutation test, and each pathway before and after adjustment, in one table."""
+    from radassoc.report.adjustment import side_by_side
+
+    rows = []
+    for result in results.values():
+        if kind_of(result) == "risk_validation":
+            for row in result.table.itertuples():
+                if row.measure.startswith("concordance"):
+                    told = {"question": f"nested C: {row.model}", "estimate": row.estimate, "p_value": row.p_value}
+                    rows.append({**told, "interval": interval(row.ci_low, row.ci_high)})
+    for row in side_by_side(results).itertuples():
+        rows.append(
+            {
+                "question": f"{row.pathway} along {subject_name(row.by)}",
+                "estimate": row.nes,
+                "interval": "",
+                "p_value": row.p_value,
+                "p_adjusted": row.p_adjusted,
+                "estimate_after": row.nes_after,
+                "p_after": row.p_value_after,
+                "p_adjusted_after": row.p_adjusted_after,
+            }
+        )
+    columns = [
+        "question",
+        "estimate",
+        "interval",
+        "p_value",
+        "p_adjusted",
+        "estimate_after",
+        "p_after",
+        "p_adjusted_after",
+    ]
+    frame = pd.DataFrame(rows, columns=columns)
+    return frame if frame["estimate_after"].notna().any() else frame[columns[:5]]

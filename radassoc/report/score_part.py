@@ -1,0 +1,155 @@
+"""The sections on the risk score: coefficients, validation, survival of the groups."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from radassoc.base.errors import RadassocError
+from radassoc.report.blocks import Section, code, figures, heading, note, table, text
+from radassoc.report.kinds import of_kind
+from radassoc.report.pictures import Picture
+from radassoc.report.wording import number, plural
+
+__all__ = ["score_section", "survival_section", "validation_section"]
+
+
+def _of(pictures: Sequence[Picture], names: Iterable[str]) -> list[Picture]:
+    wanted = set(names)
+    return [picture for picture in pictures if picture.result in wanted]
+
+
+def score_section(results: Mapping[str, Any], pictures: Sequence[Picture]) -> Section | None:
+    """Return the section with the coefficients, the cross-validation curve and the formula."""
+    scores = of_kind(results, "risk_score")
+    if not scores:
+        return None
+    section = Section("risk-score", "Risk score")
+    for name, score in scores.items():
+        if score.status != "ok":
+            section.add(
+                text(
+                    f"No imaging feature was selected ({score.reason or score.status}). The empty model is a valid "
+                    "answer: at the chosen penalty no feature improves the prediction in held-out patients."
+                )
+            )
+        section.add(
+            table(score.table, "Coefficients of the risk score", more=f"tables/{name}.csv"),
+            note(
+                "Hazard ratios of features are penalised, hence shrunk. The resampling range and the selection "
+                "frequency tell how stable a coefficient is; they are no confidence interval, which a LASSO does not "
+                "have."
+            ),
+            figures(_of(pictures, [name])),
+            _curve(score),
+            code(_formula(score), "The score as a formula"),
+            _dropped_features(score),
+        )
+    return section
+
+
+def _curve(score: Any) -> Any:
+    cv = score.cv
+    if cv.empty:
+        return None
+    best = cv.loc[cv["deviance"].idxmin()]
+    return note(
+        f"The penalty is {number(score.chosen_lambda)}; the lowest cross-validated deviance is "
+        f"{number(best['deviance'])} (SE {number(best['std_error'])}) at "
+        f"{plural(int(best['n_nonzero']), 'selected feature')}."
+    )
+
+
+def _formula(score: Any) -> str:
+    try:
+        return str(score.formula())
+    except RadassocError:
+        return ""
+
+
+def _dropped_features(score: Any) -> Any:
+    prepared = score.preparation.table
+    dropped = prepared[~prepared["kept"].astype(bool)]
+    if dropped.empty:
+        return None
+    counts = dropped.groupby("reason", sort=False).size().rename("n").reset_index()
+    return table(counts, f"Features that the preparation left out ({len(dropped)} of {len(prepared)})")
+
+
+def validation_section(results: Mapping[str, Any], pictures: Sequence[Picture]) -> Section | None:
+    """Return the section on how well the score predicts patients whom it had not seen."""
+    nested, outside = of_kind(results, "risk_validation"), of_kind(results, "risk_evaluation")
+    if not nested and not outside:
+        return None
+    section = Section("validation", "Validation")
+    columns = ["measure", "model", "estimate", "ci_low", "ci_high", "p_value", "interval", "n_patients", "n_events"]
+    for name, result in nested.items():
+        section.add(
+            text(
+                "Nested cross-validation: the whole pipeline, from the missing-value filter to the penalty, is "
+                "relearned without the patients whom it then predicts."
+            ),
+            table(result.table, "Concordance by nested cross-validation", columns=columns),
+            note(_not_given(result)),
+            note(f"Tumour volume alone is the feature {result.volume}." if result.volume else ""),
+            figures(_of(pictures, [name])),
+        )
+    for name, result in outside.items():
+        who = name.removeprefix("evaluation").strip("_").replace("_", " ") or "new patients"
+        section.add(
+            heading(f"In {'the test patients' if who == 'test' else who}"),
+            table(result.table, f"Performance of the frozen score: {who}"),
+            note(f"Tumour volume alone is the feature {result.volume}." if result.volume else ""),
+            figures(_of(pictures, [name])),
+        )
+    return section
+
+
+def _not_given(result: Any) -> str:
+    told = []
+    if (result.table["interval"] == "none").all():
+        told.append("No interval was computed: n_bootstraps is 0 in [validation].")
+    elif (result.table["interval"] == "conditional").any():
+        told.append(
+            "Intervals marked conditional hold the fitted models fixed; they leave out the uncertainty of learning "
+            "them."
+        )
+    if result.table["p_value"].isna().all():
+        told.append("No p-value was computed: n_permutations is 0 in [validation].")
+    return " ".join(told)
+
+
+def survival_section(results: Mapping[str, Any], pictures: Sequence[Picture]) -> Section | None:
+    """Return the section with the curves of the risk groups."""
+    comparisons = of_kind(results, "survival_comparison")
+    if not comparisons:
+        return None
+    section = Section("survival", "Survival of the groups")
+    for name, result in comparisons.items():
+        who = name.removeprefix("survival").strip("_")
+        if len(comparisons) > 1:
+            section.add(heading({"": "Patients of the study", "test": "Test patients"}.get(who, who)))
+        source = str(result.source).replace("_", " ")
+        told = f"Groups: {source}. {_SOURCE.get(result.source, '')} {result.p_reason}".strip()
+        section.add(text(told if told.endswith(".") else told + "."))
+        if result.status != "ok":
+            section.add(text(f"No groups could be compared: {result.reason}."))
+        section.add(
+            figures(_of(pictures, [name])),
+            table(result.medians, f"Median survival ({result.unit or 'in the unit of the outcome'})"),
+            table(_full(result.table), "Comparison of the groups"),
+        )
+    return section
+
+
+def _full(frame: Any) -> Any:
+    """Leave out columns that hold nothing."""
+    empty = [name for name in frame.columns if frame[name].isna().all() or (frame[name].astype(str) == "").all()]
+    return frame.drop(columns=[name for name in empty if name not in ("p_value", "estimate")])
+
+
+_SOURCE = {
+    "out_of_fold": "Each patient's group comes from models that never saw this patient.",
+    "training": "These patients trained the score: the separation is apparent and too good.",
+    "test": "These patients took no part in training.",
+}
