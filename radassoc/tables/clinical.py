@@ -7,7 +7,7 @@ import pandas as pd
 from radassoc.base.errors import ClinicalError, name_some
 from radassoc.tables.formats import read_raw
 from radassoc.tables.join import join_tables
-from radassoc.tables.numbers import SPREADSHEET_ERRORS, Numbers, to_numbers
+from radassoc.tables.numbers import SPREADSHEET_ERRORS, Numbers, decimal_commas, to_numbers
 from radassoc.tables.rows import id_names, name_rows, select_columns
 from radassoc.tables.table import Note, ReadTable, Source, Table, as_tables, note
 from radassoc.tables.text import MISSING
@@ -79,6 +79,12 @@ def _typed(frame: pd.DataFrame, table: Table) -> tuple[pd.DataFrame, list[Note]]
             notes += read.notes
             continue
         texts = _texts(frame[label])
+        if table.decimal == "." and decimal_commas(texts):
+            raise ClinicalError(
+                f"{table.name}: column {label!r} is written with decimal commas: {name_some(texts.dropna())}.",
+                wanted="numbers with a decimal point",
+                remedy='Say so: Table(..., decimal=",").',
+            )
         columns[label] = texts
         n_numbers = int(pd.to_numeric(texts, errors="coerce").notna().sum())
         if n_numbers > 0.5 * texts.notna().sum():

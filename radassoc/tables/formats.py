@@ -225,7 +225,7 @@ def _read_hdf(path: Path, kind: str, sheet: str | None, scope: str) -> pd.DataFr
             holder = holder if scope == "clinical" else holder.mod[name]
         else:
             holder = anndata.read_h5ad(path)
-    except (OSError, KeyError, ValueError, anndata.io.AnnDataReadError) as error:
+    except (OSError, KeyError, ValueError) as error:
         raise InputError(
             f"{path.name} cannot be opened: {str(error)[:100]}",
             wanted=f"a complete {kind} file",

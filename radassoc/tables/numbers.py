@@ -8,11 +8,11 @@ from dataclasses import dataclass, field
 import numpy as np
 import pandas as pd
 
-from radassoc.base.errors import InputError, Problems
+from radassoc.base.errors import InputError, Problems, name_some
 from radassoc.tables.table import Note, note
 from radassoc.tables.text import MISSING
 
-__all__ = ["SPREADSHEET_ERRORS", "Numbers", "looks_like_date", "to_numbers"]
+__all__ = ["SPREADSHEET_ERRORS", "Numbers", "decimal_commas", "looks_like_date", "to_numbers"]
 
 #: What a spreadsheet leaves where a formula failed.
 SPREADSHEET_ERRORS = frozenset({"#DIV/0!", "#N/A", "#NUM!", "#VALUE!", "#REF!", "#NAME?", "#NULL!"})
@@ -35,6 +35,7 @@ BLANK_WORDS = frozenset(
 )
 _INFINITE = re.compile(r"[+-]?(inf(inity)?|∞)", re.IGNORECASE)
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
+_POINT_NUMBER = re.compile(r"[+-]?\d+\.\d+([eE][+-]?\d+)?")
 _COMMA_NUMBER = re.compile(r"[+-]?\d+,\d+([eE][+-]?\d+)?")
 _MONTHS = "jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec"
 _DATE = re.compile(
@@ -53,6 +54,19 @@ def looks_like_date(text: str) -> bool:
     [True, True, True, False, False]
     """
     return _DATE.fullmatch(text.strip()) is not None
+
+
+def decimal_commas(column: pd.Series) -> bool:
+    """Tell whether every cell of a column of text is a whole number or a number with a decimal comma.
+
+    Examples
+    --------
+    >>> decimal_commas(pd.Series(["63,5", "70", None])), decimal_commas(pd.Series(["T1,2", "70"]))
+    (True, False)
+    """
+    texts = [str(text).strip() for text in column.dropna()]
+    commas = [text for text in texts if _COMMA_NUMBER.fullmatch(text)]
+    return bool(commas) and all(_COMMA_NUMBER.fullmatch(text) or _NUMBER.fullmatch(text) for text in texts)
 
 
 @dataclass
@@ -81,7 +95,7 @@ def to_numbers(
     decimal
         The decimal sign of the file.
     """
-    problems = Problems()
+    bad: dict[str, _Cells] = {}
     columns: dict[int, np.ndarray] = {}
     text: dict[int, str] = {}
     notes: list[Note] = []
@@ -96,7 +110,7 @@ def to_numbers(
                 text[i] = reason
                 continue
             if cells.bad.any():
-                problems.add(_bad_cells(cells, label, source, error, rows))
+                bad[str(label)] = cells
                 continue
             values, blanked = cells.values, cells.blanked()
         infinite = np.isinf(values)
@@ -108,7 +122,8 @@ def to_numbers(
             for token, n in blanked.items()
         ]
         columns[i] = values
-    problems.raise_if_any()
+    if bad:
+        raise _bad_columns(bad, source, error, rows)
     frame = pd.DataFrame(columns, index=rows, dtype=np.float64)
     frame.columns = pd.Index([raw.columns[i] for i in columns], dtype=object)
     return Numbers(frame, text, notes)
@@ -120,14 +135,15 @@ class _Cells:
     def __init__(self, column: pd.Series, decimal: str) -> None:
         texts = [str(cell).strip() if isinstance(cell, str) or cell == cell else "" for cell in column.tolist()]
         self.texts = texts
-        self.decimal = decimal
-        plain = [text.replace(",", ".") if decimal == "," else text for text in texts]
+        # under a decimal comma a point is no decimal sign: it may separate thousands
+        plain = texts if decimal == "." else [text.replace(".", "?").replace(",", ".") for text in texts]
         is_number = np.array([_NUMBER.fullmatch(text) is not None for text in plain])
         self.values = np.full(len(texts), np.nan)
         self.values[is_number] = [float(text) for text, good in zip(plain, is_number, strict=True) if good]
         self.tokens = np.array([_missing_token(text) for text in texts], dtype=object)
         self.is_number = is_number
         self.bad = ~is_number & (self.tokens == "")
+        self.other_decimal = _COMMA_NUMBER if decimal == "." else _POINT_NUMBER
 
     def no_number_reason(self) -> str:
         """Return why the column is not numeric; empty if it is (or was meant to be)."""
@@ -135,7 +151,7 @@ class _Cells:
         if n_bad == 0:
             return ""
         others = [text for text, bad in zip(self.texts, self.bad, strict=True) if bad]
-        if n_good >= n_bad or (self.decimal == "." and all(_COMMA_NUMBER.fullmatch(text) for text in others)):
+        if n_good >= n_bad or all(self.other_decimal.fullmatch(text) for text in others):
             return ""
         if n_good == 0 and all(looks_like_date(text) for text in others):
             return "dates"
@@ -160,19 +176,35 @@ def _missing_token(text: str) -> str:
     return "infinite" if _INFINITE.fullmatch(text) else ""
 
 
-def _bad_cells(cells: _Cells, label: object, source: str, error: type[InputError], rows: pd.Index) -> InputError:
+def _bad_columns(bad: dict[str, _Cells], source: str, error: type[InputError], rows: pd.Index) -> InputError:
+    """Return one error per column while they are few, and one for all where a whole table is written otherwise."""
+    problems = Problems()
+    for label, cells in bad.items():
+        problems.add(_bad_cells(cells, label, source, error, rows))
+    if len(bad) <= 3:
+        try:
+            problems.raise_if_any()
+        except InputError as collected:
+            return collected
+    first = next(iter(problems))
+    found = f"{source}: {len(bad)} columns hold texts among their numbers: {name_some(bad)}. First: {first.found}"
+    return error(found, wanted=first.wanted, remedy=first.remedy)
+
+
+def _bad_cells(cells: _Cells, label: str, source: str, error: type[InputError], rows: pd.Index) -> InputError:
     where = np.flatnonzero(cells.bad)
     shown = ", ".join(f"{cells.texts[i]!r} ({rows[i]})" for i in where[:3])
     more = f" and {len(where) - 3} more" if len(where) > 3 else ""
     bad = [cells.texts[i] for i in where]
-    if all(_COMMA_NUMBER.fullmatch(text) for text in bad):
-        remedy = 'These look like decimal commas: Table(..., decimal=",").'
+    if all(cells.other_decimal.fullmatch(text) for text in bad):
+        sign, name = (",", "commas") if cells.other_decimal is _COMMA_NUMBER else (".", "points")
+        remedy = f'These look like decimal {name}: Table(..., decimal="{sign}").'
     elif any(looks_like_date(text) for text in bad):
         remedy = "A spreadsheet has turned numbers into dates: export the table again with the cells formatted as text."
     else:
-        remedy = f"Correct the cells, or leave the column out: Table(..., drop=[{str(label)!r}])."
+        remedy = f"Correct the cells, or leave the column out: Table(..., drop=[{label!r}])."
     return error(
-        f"{source}: column {str(label)!r} holds {len(where)} texts among its numbers: {shown}{more}.",
+        f"{source}: column {label!r} holds {len(where)} texts among its numbers: {shown}{more}.",
         wanted="numbers",
         remedy=remedy,
     )

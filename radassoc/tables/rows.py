@@ -197,6 +197,12 @@ def _with_patients(frame: pd.DataFrame, patients: pd.Series, table: Table, notes
         if len(keep) < len(patients):
             frame, patients = frame.loc[keep], patients.loc[keep]
         notes = notes + more
+        if not keep:
+            raise IdentifierError(
+                f"{table.name} holds no tumour sample: {more[0]['name']!r} and the like are normal tissue by their barcode.",
+                wanted="TCGA sample types 01 to 09",
+                remedy='Read them nevertheless with Table(..., identifier_rule="exact").',
+            )
     return Rows(frame, patients.astype(object), notes)
 
 

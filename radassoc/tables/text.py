@@ -64,7 +64,8 @@ def read_text(
         raise InputError(
             f"{name} has a header ({name_some(header)}) and no row below it.", wanted="at least one row of values"
         )
-    if all(width == len(header) + 1 for _, width in widths):  # R's write.table names no column of row names
+    # R leaves the column of row names without one; between commas it might as well be a decimal comma
+    if sep != "," and all(width == len(header) + 1 for _, width in widths):
         header = ["", *header]
     _check_widths(widths, len(header), name, start)
     as_text = {i: str for i, label in enumerate(header) if i == 0 or label.lower() in text_columns}

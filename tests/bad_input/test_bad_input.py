@@ -1,0 +1,314 @@
+"""The corpus of malformed input: each case gives one clear error of the right class, or is read right and says so."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import radassoc as ra
+from radassoc.base.errors import (
+    ClinicalError,
+    DesignError,
+    ExpressionError,
+    IdentifierError,
+    InputError,
+    RadassocError,
+    RadiomicsError,
+)
+from radassoc.tables.clinical import read_clinical
+from radassoc.tables.expression import read_expression
+from radassoc.tables.outcome import code_outcome
+from radassoc.tables.plain import read_plain
+from radassoc.tables.radiomics import read_radiomics
+from radassoc.tables.table import ReadTable, Table
+
+FILES = Path(__file__).parent / "files"
+PATIENTS = [f"P{i:03d}" for i in range(1, 13)]
+
+
+@dataclass(frozen=True)
+class Case:
+    """What is done, which error it gives, and what the message must tell."""
+
+    name: str
+    act: Callable[[], Any]
+    error: type[RadassocError]
+    tells: tuple[str, ...]
+
+
+def radiomics(file: str, **described: Any) -> Callable[[], ReadTable]:
+    return lambda: read_radiomics(Table(FILES / file, **described))
+
+
+def expression(file: str, **described: Any) -> Callable[[], ReadTable]:
+    return lambda: read_expression(Table(FILES / file, **described))
+
+
+def clinical(file: str, **described: Any) -> Callable[[], ReadTable]:
+    return lambda: read_clinical(Table(FILES / file, **described))
+
+
+def outcome(time: str = "os_months", event: str = "os_event", unit: Any = "months", **coding: Any) -> Callable[[], Any]:
+    return lambda: code_outcome(read_clinical(FILES / "outcomes.csv").frame, time, event, unit, **coding)
+
+
+def cohort(**asked: Any) -> Callable[[], Any]:
+    told = {"clinical": "clinical.csv", "time": "os_months", "event": "os_event", "unit": "months", **asked}
+    for name in ("radiomics", "expression", "clinical"):
+        if isinstance(told.get(name), str):
+            told[name] = FILES / told[name]
+    return lambda: ra.read_cohort(**told)
+
+
+def then(read: Callable[[], Any], act: Callable[[Any], Any]) -> Callable[[], Any]:
+    return lambda: act(read())
+
+
+def both(other: str) -> Callable[[], Any]:
+    return lambda: read_radiomics([FILES / "radiomics.csv", FILES / other])
+
+
+WHOLE = cohort(radiomics="radiomics.csv", expression="expression.tsv")
+
+BROKEN_FILES = [
+    Case("empty file", radiomics("empty.csv"), InputError, ("empty.csv", "is empty")),
+    Case("blank lines only", radiomics("blank_lines.csv"), InputError, ("is empty",)),
+    Case("header only", radiomics("header_only.csv"), InputError, ("no row below",)),
+    Case("one column", radiomics("one_column.csv"), InputError, ("only one column", "sep=")),
+    Case("file not there", radiomics("radiomics.tsv"), InputError, ("does not exist", "'radiomics.csv'")),
+    Case("a folder", lambda: read_radiomics(FILES), InputError, ("is a folder",)),
+    Case("no path at all", lambda: read_radiomics(None), InputError, ("path",)),  # type: ignore[arg-type]
+    Case("wrong delimiter", radiomics("semicolon.csv", sep=","), InputError, ("only one column", "sep=';'")),
+    Case("web page", radiomics("web_page.csv"), InputError, ("web page",)),
+    Case("too many fields in a line", radiomics("too_many_fields.csv"), InputError, ("line 5", "6 fields", "5")),
+    Case("cut off", radiomics("cut_off.csv"), InputError, ("line 13", "fields", "cut off")),
+    Case("values without a name", radiomics("unnamed_column.csv"), InputError, ("column 6", "no name")),
+    Case("UTF-16", radiomics("utf16.csv"), InputError, ("UTF-16", 'encoding="utf-16"')),
+    Case("Latin-1", radiomics("latin1.csv"), InputError, ("line 3", "0xFC", 'encoding="latin-1"')),
+    Case("unknown encoding", radiomics("latin1.csv", encoding="latin-99"), InputError, ("latin-99",)),
+    Case("binary file", radiomics("binary.csv"), InputError, ("not a text file",)),
+    Case("truncated gzip", radiomics("truncated.csv.gz"), InputError, ("damaged", "breaks off")),
+    Case("gz that is not", radiomics("not_gzip.csv.gz"), InputError, ("not compressed", "'not_gzip.csv'")),
+    Case("gzip without its name", radiomics("gzip_inside.csv"), InputError, ("compressed", "'gzip_inside.csv.gz'")),
+    Case("text named .xlsx", radiomics("text_inside.xlsx"), InputError, ("not an Excel workbook", ".csv")),
+    Case("text named .parquet", radiomics("text_inside.parquet"), InputError, ("not a Parquet file",)),
+    Case("workbook named .csv", radiomics("workbook_inside.csv"), InputError, ("Excel", "'workbook_inside.xlsx'")),
+    Case("old workbook", radiomics("old.xls"), InputError, (".xlsx",)),
+    Case("damaged workbook", radiomics("damaged.xlsx"), InputError, ("cannot be opened",)),
+    Case("damaged Parquet", radiomics("damaged.parquet"), InputError, ("damaged",)),
+    Case("damaged h5ad", radiomics("damaged.h5ad"), InputError, ("cannot be opened",)),
+    Case("GCT cut off", expression("cut_off.gct"), InputError, ("20 genes", "holds 12")),
+    Case("GCT without sizes", expression("no_sizes.gct"), InputError, ("second line",)),
+]
+
+VALUES = [
+    Case("decimal comma", radiomics("decimal_comma.csv"), RadiomicsError, ("10,6912", 'decimal=","')),
+    Case("decimal comma in one column", radiomics("decimal_comma_one_column.csv"), RadiomicsError, ('decimal=","',)),
+    Case("decimal comma unquoted", radiomics("decimal_comma_unquoted.csv"), InputError, ("9 fields", "decimals")),
+    Case("decimal point under decimal comma", radiomics("semicolon.csv", decimal=","), RadiomicsError, ('decimal="."',)),
+    Case("text in numbers", radiomics("text_in_numbers.csv"), RadiomicsError, ("'not done' (P003)", "drop=")),
+    Case("dates in numbers", radiomics("dates_in_numbers.csv"), RadiomicsError, ("'1-May' (P004)", "spreadsheet")),
+    Case("dates as features", radiomics("dates_and_paths_only.csv"), RadiomicsError, ("no column of numbers",)),
+    Case("features in rows", radiomics("features_in_rows.csv"), RadiomicsError, ("samples_in_columns",)),
+    Case("all values missing", radiomics("all_missing.csv"), RadiomicsError, ("without any value",)),
+    Case("constant features", radiomics("constant.csv"), RadiomicsError, ("constant",)),
+    Case("duplicate features", radiomics("duplicate_columns.csv"), RadiomicsError, ("glcm_Contrast", "duplicates=")),
+    Case("text in a plain table", lambda: read_plain(FILES / "text_in_numbers.csv", "mutations"), InputError,
+         ("'not done'",)),
+    Case("same columns and samples twice", both("constant.csv"), RadiomicsError, ("constant",)),
+    Case("two files with the same names", both("spreadsheet_errors.csv"), RadiomicsError, ("prefix=",)),
+    Case("two files without a common sample", both("features_in_rows.csv"), RadiomicsError, ("orientation",)),
+    Case("unknown column to drop", radiomics("radiomics.csv", drop=["original_glcm_contrast"]), RadiomicsError,
+         ("Did you mean 'original_glcm_Contrast'",)),
+    Case("unknown column to keep", radiomics("radiomics.csv", columns=["volume"]), RadiomicsError, ("'volume'",)),
+    Case("genes declared as samples", expression("expression.tsv", orientation="samples_in_rows"), ExpressionError,
+         ('orientation="samples_in_columns"',)),
+    Case("samples declared as genes", expression("samples_in_rows.tsv", orientation="samples_in_columns"),
+         ExpressionError, ('orientation="samples_in_rows"',)),
+    Case("no known gene", expression("no_known_gene.tsv"), ExpressionError, ("orientation=",)),
+    Case("duplicate genes", expression("duplicate_genes.tsv"), ExpressionError, ("'MET'", 'duplicates="mean"')),
+    Case("symbols turned into dates", expression("mangled_genes.tsv"), ExpressionError, ("1-Mar", "2-Sep", "SEPTIN2")),
+    Case("text in expression", expression("text_in_expression.tsv"), ExpressionError, ("low", "PTEN")),
+    Case("constant expression", expression("constant_expression.tsv"), ExpressionError, ("constant",)),
+    Case("sample column of a turned table", expression("expression.tsv", sample="P001"), ExpressionError, ("sample=",)),
+]  # fmt: skip
+
+IDENTIFIERS = [
+    Case("duplicated patients", radiomics("duplicate_patients.csv"), IdentifierError, ("'P004'", "sample=")),
+    Case("duplicated samples", expression("duplicate_samples.tsv"), IdentifierError, ("'P004'",)),
+    Case("rows without a name", radiomics("no_identifier.csv"), IdentifierError, ("2 rows", 'missing_patient="drop"')),
+    Case("unknown patient column", radiomics("radiomics.csv", patient="patientt"), IdentifierError, ("Did you mean",)),
+    Case("pattern that fails", radiomics("radiomics.csv", patient_pattern="TCGA-..-...."), IdentifierError,
+         ("12 of 12", "mapping=")),
+    Case("pattern that is none", radiomics("radiomics.csv", patient_pattern="P("), IdentifierError, ("expression",)),
+    Case("rule that fails", radiomics("radiomics.csv", identifier_rule="tcga"), IdentifierError, ("12 of 12",)),
+    Case("function that fails", radiomics("radiomics.csv", patient=lambda name: name.split("-")[3]), IdentifierError,
+         ("IndexError", "'P001'")),
+    Case("mapping with gaps", radiomics("radiomics.csv", mapping=FILES / "mapping_part.csv"), IdentifierError,
+         ("10 of 12", "'P003'")),
+    Case("mapping that contradicts itself", radiomics("radiomics.csv", mapping=FILES / "mapping_twice.csv"),
+         IdentifierError, ("two patients",)),
+    Case("normal tissue only", radiomics("tcga_normal.csv"), IdentifierError, ("tumour",)),
+    Case("patient told twice", radiomics("radiomics.csv", patient=str.upper, patient_pattern="P"), InputError,
+         ("twice",)),
+    Case("rows that contradict each other", clinical("contradicting_rows.csv"), ClinicalError, ("P002", "'age'")),
+    Case("duplicate clinical columns", clinical("duplicate_columns.csv"), ClinicalError, ("more than once",)),
+    Case("unknown choice", radiomics("radiomics.csv", duplicates="median"), InputError, ("'max_variance'",)),
+]  # fmt: skip
+
+OUTCOMES = [
+    Case("negative time", outcome(time="negative"), ClinicalError, ("1 negative", "'P003'")),
+    Case("zero time", outcome(time="zero"), ClinicalError, ("2 zero", "'P003'", "'P008'")),
+    Case("text in time", outcome(time="time_text"), ClinicalError, ("'12 months' (P003)",)),
+    Case("dates as time", outcome(time="last_seen"), ClinicalError, ("length of time",)),
+    Case("unit missing", outcome(unit=None), ClinicalError, ("not stated", '"months"')),
+    Case("unit unknown", outcome(unit="month"), ClinicalError, ("'month'", '"months"')),
+    Case("unit implausible", outcome(time="days"), ClinicalError, ("years", "unit")),
+    Case("three event codes", outcome(event="three_codes"), ClinicalError, ("3 codes", "composite", "cause-specific")),
+    Case("three causes", outcome(event="causes"), ClinicalError, ("3 codes", "event_coding=")),
+    Case("unknown word", outcome(event="unknown_word"), ClinicalError, ("perhaps", "event_coding=")),
+    Case("unknown letters", outcome(event="letters"), ClinicalError, ("'A', 'B'", "event_coding=")),
+    Case("only ones", outcome(event="only_ones"), ClinicalError, ("cannot be told", "event_coding=")),
+    Case("all censored", outcome(event="only_zeros"), ClinicalError, ("All 12 patients are censored",)),
+    Case("named after the censored", outcome(event="censored"), ClinicalError, ("invert_event=True",)),
+    Case("event contradicts itself", outcome(event="contradicts"), ClinicalError, ("contradicts", "0:DECEASED")),
+    Case("event empty", outcome(event="empty"), ClinicalError, ("is empty",)),
+    Case("time and event never together", outcome(time="early_time", event="late_event"), ClinicalError, ("both",)),
+    Case("misspelt columns", outcome(time="os_month", event="os_evnt"), ClinicalError, ("'os_months'", "'os_event'")),
+    Case("time as event", outcome(event="os_months"), ClinicalError, ("both time and event",)),
+    Case("coding with gaps", outcome(event="three_codes", event_coding={0: False, 1: True}), ClinicalError, ("'2'",)),
+    Case("coding that is none", outcome(event_coding={0: "alive", 1: True}), ClinicalError, ("'alive'",)),
+    Case("coding and inversion", outcome(event_coding={0: False, 1: True}, invert=True), ClinicalError, ("one of",)),
+]  # fmt: skip
+
+COHORTS = [
+    Case("no overlap", cohort(radiomics="other_patients.csv"), IdentifierError, ("No patient",)),
+    Case("leading zeros", cohort(radiomics="numeric_identifiers.csv", clinical="clinical_numeric.csv"), IdentifierError,
+         ("leading zeros", "'001'")),
+    Case("upper and lower case", cohort(radiomics="lower_case_identifiers.csv"), IdentifierError, ("case", "'p001'")),
+    Case("TCGA barcodes with a suffix", cohort(radiomics="tcga_suffix.csv", clinical="clinical_tcga.csv"),
+         IdentifierError, ('identifier_rule="tcga"',)),
+    Case("swapped tables", cohort(radiomics="expression.tsv", expression="radiomics.csv"), InputError, ()),
+    Case("misspelt time", cohort(radiomics="radiomics.csv", time="os_month"), ClinicalError, ("'os_months'",)),
+    Case("unit left out", cohort(radiomics="radiomics.csv", unit=None), ClinicalError, ("unit",)),
+    Case("time without event", cohort(radiomics="radiomics.csv", event=None), ClinicalError, ("event",)),
+    Case("no table at all", lambda: ra.read_cohort(), InputError, ()),
+    Case("all censored in a cohort", cohort(radiomics="radiomics.csv", clinical="outcomes.csv", event="only_zeros"),
+         ClinicalError, ("censored",)),
+    Case("unknown column reference", then(WHOLE, lambda c: c.column("ages")), IdentifierError, ("'age'",)),
+    Case("ambiguous column reference",
+         then(cohort(radiomics="same_names.csv", expression="expression.tsv"), lambda c: c.column("EGFR")),
+         IdentifierError, ("radiomics:EGFR", "expression:EGFR")),
+]  # fmt: skip
+
+ANALYSES = [
+    Case("a single event",
+         then(cohort(radiomics="radiomics.csv", clinical="outcomes.csv", event="single_event"),
+              lambda c: ra.fit_risk_score(c)), DesignError, ("event",)),
+    Case("one patient", then(cohort(radiomics="one_patient.csv"), lambda c: ra.fit_risk_score(c)), DesignError, ()),
+    Case("unknown modality", then(WHOLE, lambda c: ra.fit_risk_score(c, modality="radiomic")), InputError,
+         ("radiomics",)),
+    Case("gene sets without overlap",
+         then(WHOLE, lambda c: ra.score_pathways(c, FILES / "unrelated.gmt")), ExpressionError, ("XYZ1",)),
+    Case("gene sets without overlap, enrichment",
+         then(WHOLE, lambda c: ra.enrich(c, "age", FILES / "unrelated.gmt")), ExpressionError, ()),
+    Case("unknown gene set", lambda: ra.gene_sets("glioma_kore"), ExpressionError, ("glioma_core",)),
+    Case("groups of one kind", then(WHOLE, lambda c: ra.compare_survival(c, c.column("age") * 0)), DesignError, ()),
+    Case("enrichment without expression",
+         then(cohort(radiomics="radiomics.csv"), lambda c: ra.enrich(c, "age", {"one": ["EGFR", "TP53"]})), InputError,
+         ("expression",)),
+]  # fmt: skip
+
+CASES = BROKEN_FILES + VALUES + IDENTIFIERS + OUTCOMES + COHORTS + ANALYSES
+
+
+@pytest.mark.parametrize("case", CASES, ids=[case.name for case in CASES])
+def test_a_malformed_input_gives_one_clear_message(case: Case) -> None:
+    with pytest.raises(RadassocError) as caught:
+        case.act()
+    error = caught.value
+    assert isinstance(error, case.error), f"{type(error).__name__}: {error}"
+    message = str(error)
+    for part in case.tells:
+        assert part in message, f"{part!r} is not in: {message}"
+    problems = getattr(error, "problems", (error,))
+    for problem in problems:
+        assert problem.found.endswith((".", ")", "'")) or ":" in problem.found, message
+        assert problem.wanted or problem.remedy, f"neither wanted nor remedy: {message}"
+    assert "Traceback" not in message
+    assert not re.search(r"0x[0-9a-f]{6,}|\bnan\b|<class|dtype", message), message
+    assert len(message) < 900, message
+
+
+def test_the_corpus_is_large_and_its_names_are_unique() -> None:
+    assert len(CASES) >= 45
+    assert len({case.name for case in CASES}) == len(CASES)
+
+
+def test_every_file_of_the_corpus_is_used() -> None:
+    said = Path(__file__).read_text(encoding="utf-8")
+    assert [path.name for path in FILES.iterdir() if f'"{path.name}"' not in said] == []
+
+
+# ---- flaws with one reading: repaired and said
+GOOD = read_radiomics(FILES / "radiomics.csv")
+
+REPAIRED = [
+    ("bom.csv", {}, "byte-order mark removed"),
+    ("comments.csv", {}, "comment lines skipped"),
+    ("row_numbers.csv", {}, "row numbers dropped"),
+    ("trailing_cells.csv", {}, "empty columns dropped"),
+    ("spaces.csv", {}, "spaces removed"),
+    ("date_column.csv", {}, "dates"),
+    ("thousands.csv", {}, "text"),
+]
+SILENT = [
+    ("windows_lines.csv", {}),
+    ("row_names.tsv", {}),
+    ("semicolon.csv", {}),
+    ("decimal_comma.csv", {"decimal": ","}),
+    ("utf16.csv", {"encoding": "utf-16"}),
+    ("features_in_rows.csv", {"orientation": "samples_in_columns"}),
+]
+
+
+@pytest.mark.parametrize(("file", "described", "reason"), REPAIRED)
+def test_a_flaw_with_one_reading_is_repaired_and_noted(file: str, described: dict[str, Any], reason: str) -> None:
+    read = radiomics(file, **described)()
+    assert read.frame.equals(GOOD.frame)
+    assert list(read.patients) == PATIENTS
+    assert reason in {row["reason"] for row in read.notes}
+
+
+@pytest.mark.parametrize(("file", "described"), SILENT)
+def test_another_way_of_writing_the_same_table_reads_the_same(file: str, described: dict[str, Any]) -> None:
+    read = radiomics(file, **described)()
+    assert read.frame.equals(GOOD.frame)
+    assert read.notes == []
+
+
+def test_spreadsheet_errors_and_infinities_are_missing_and_noted() -> None:
+    read = radiomics("spreadsheet_errors.csv")()
+    expected = GOOD.frame.copy()
+    expected.iloc[1, 1] = expected.iloc[2, 2] = float("nan")
+    assert read.frame.equals(expected)
+    assert [row["detail"] for row in read.notes] == ["1 cell: #DIV/0!", "1 cell: infinite"]
+
+
+def test_an_infinite_time_is_a_missing_time_and_noted() -> None:
+    read = clinical("outcomes.csv")()
+    assert {row["name"]: row["detail"] for row in read.notes}["infinite"] == "1 cell: infinite"
+    assert "P003" not in code_outcome(read.frame, "infinite", "os_event", "months").table.index
+
+
+def test_numeric_identifiers_keep_their_zeros() -> None:
+    assert list(radiomics("numeric_identifiers.csv")().patients)[:2] == ["001", "002"]
+
+
+def test_a_table_of_one_patient_can_be_read() -> None:
+    assert radiomics("one_patient.csv")().frame.shape == (1, 4)
