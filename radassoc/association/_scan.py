@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
@@ -11,9 +12,9 @@ from radassoc.base.parallel import run_tasks
 from radassoc.base.seeds import generator
 from radassoc.kernels.correlation import basis, correlate, midranks, residual_units, residuals
 from radassoc.kernels.permutation import permuted_rows
-from radassoc.kernels.tails import t_from_correlation, t_log10_p, t_p
+from radassoc.kernels.tails import t_from_correlation, t_tails
 
-__all__ = ["FEWEST_OUTSIDE", "FEW_PATIENTS", "Scan", "scan"]
+__all__ = ["FEWEST_OUTSIDE", "FEW_PATIENTS", "Scan", "largest_tie", "scan"]
 
 #: Below this number of patients the t distribution is not trusted.
 FEW_PATIENTS = 20
@@ -99,12 +100,12 @@ def _fill(answer: Scan, block: _Block, n_permutations: int, seed: int) -> None:
     df = float(n - k - 1)
     r = correlate(block.X, block.Y)
     t = t_from_correlation(r, df)
-    p, log10_p = t_p(t, df), t_log10_p(t, df)
+    p, log10_p = t_tails(t, df)
     doubtful = np.zeros(r.shape, dtype=bool)
     if n < FEW_PATIENTS:
         doubtful[:] = True
-    doubtful[_heavily_tied(block.raw_left)] = True
-    doubtful[:, _heavily_tied(block.raw_right)] = True
+    doubtful[n - largest_tie(block.raw_left) < FEWEST_OUTSIDE] = True
+    doubtful[:, n - largest_tie(block.raw_right) < FEWEST_OUTSIDE] = True
     doubtful &= np.isfinite(r)
     if doubtful.any():
         p = np.where(doubtful, _permutation_p(r, block, doubtful, n_permutations, seed), p)
@@ -118,14 +119,20 @@ def _fill(answer: Scan, block: _Block, n_permutations: int, seed: int) -> None:
         target[where] = values
 
 
-def _heavily_tied(X: np.ndarray) -> np.ndarray:
-    ordered = np.sort(X, axis=0)
-    n = len(ordered)
-    # the most common value covers more than n - 10 patients where some value and the one that many places on agree
-    reach = n - FEWEST_OUTSIDE
-    if reach < 1:
-        return np.zeros(X.shape[1], dtype=bool)
-    return np.asarray((ordered[reach:] == ordered[: n - reach]).any(axis=0))
+def largest_tie(X: np.ndarray) -> np.ndarray:
+    """Return how many rows share the most common value, per column; missing values are not counted.
+
+    Examples
+    --------
+    >>> largest_tie(np.array([[1.0, 0.0], [2.0, 0.0], [2.0, np.nan]])).tolist()
+    [2, 2]
+    """
+    ordered = np.sort(X, axis=0)  # missing values last
+    best = run = np.minimum((~np.isnan(ordered)).sum(axis=0), 1)
+    for above, below in pairwise(ordered):
+        run = np.where(below == above, run + 1, 1)
+        best = np.maximum(best, run)
+    return best
 
 
 def _permutation_p(r: np.ndarray, block: _Block, doubtful: np.ndarray, n_permutations: int, seed: int) -> np.ndarray:
@@ -135,14 +142,14 @@ def _permutation_p(r: np.ndarray, block: _Block, doubtful: np.ndarray, n_permuta
         return _permutation_p(r.T, flipped, doubtful.T, n_permutations, seed).T
     strata = np.zeros(len(block.X), dtype=np.int64)
     rows = permuted_rows(strata, n_permutations, generator(seed, "association", len(block.X)))
-    chosen = np.flatnonzero(doubtful.any(axis=1))
+    chosen = np.flatnonzero(doubtful.any(axis=1)).tolist()
 
     def count(i: int) -> np.ndarray:
         others = np.flatnonzero(doubtful[i])
         return _count_beyond(block.X[:, i], block.Y[:, others], np.abs(r[i, others]), block.Q, rows)
 
     answer = np.full(r.shape, np.nan)
-    for i, counts in zip(chosen, run_tasks(count, list(chosen), label="permutations"), strict=True):
+    for i, counts in zip(chosen, run_tasks(count, chosen, label="permutations"), strict=True):
         answer[i, doubtful[i]] = (1 + counts) / (1 + n_permutations)
     return answer
 

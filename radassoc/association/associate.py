@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 import pandas as pd
 
-from radassoc.association._scan import FEW_PATIENTS, FEWEST_OUTSIDE, Scan, scan
+from radassoc.association._scan import FEW_PATIENTS, FEWEST_OUTSIDE, Scan, largest_tie, scan
 from radassoc.association._sides import Side, dropped_rows, read_side
 from radassoc.association.result import DROPPED_COLUMNS, VALUE_COLUMNS, AssociationMap
 from radassoc.base.columns import tidy
-from radassoc.base.errors import DesignError, InputError
+from radassoc.base.errors import DesignError, InputError, name_some
 from radassoc.base.provenance import provenance
 from radassoc.base.results import Family
 from radassoc.kernels.correction import benjamini_hochberg, permutations_needed
@@ -26,6 +26,8 @@ __all__ = ["associate"]
 
 #: Rows of ``keep="top"``.
 TOP = 100
+#: Columns that are expected to take few values.
+_CODED = frozenset({"marker", "other_marker"})
 
 
 def associate(
@@ -134,7 +136,7 @@ def associate(
         left_info=sides[0].info.reindex(X.columns),
         right_info=sides[1].info.reindex(Y.columns),
         dropped=tidy(dropped, DROPPED_COLUMNS),
-        notes=_notes(sides, found, n_tests, n_permutations, level),
+        notes=(*_notes(sides, found, n_tests, n_permutations, level), *_tie_notes(sides, (X, Y))),
         status="ok" if n_tests else "not_estimable",
         reason="" if n_tests else "no pair varies in enough patients",
         families=(_family(sides, covariates, n_tests),),
@@ -226,6 +228,21 @@ def _notes(sides: list[Side], found: Scan, n_tests: int, n_permutations: int, le
             told.append(
                 f"{n_permutations} permutations are too few for Benjamini-Hochberg to find one of {n_tests} tests "
                 f"alone: that takes {permutations_needed(n_tests, level)}."
+            )
+    return tuple(dict.fromkeys(told))
+
+
+def _tie_notes(sides: list[Side], frames: tuple[pd.DataFrame, pd.DataFrame]) -> tuple[str, ...]:
+    """Name columns of measurements that are one value in most patients: what they tell may be how they were made."""
+    told = []
+    for side, frame in zip(sides, frames, strict=True):
+        X = frame.to_numpy(dtype=float)
+        tied = (largest_tie(X) > len(X) / 2) & (side.name not in _CODED)
+        if tied.any():
+            told.append(
+                f"{tied.sum()} of {X.shape[1]} columns of {side.modality or 'the frame'} have one value in more than "
+                f"half of the patients (first: {name_some(frame.columns[tied])}); for genes that are not expressed, an "
+                "association can reflect how batches were scaled."
             )
     return tuple(dict.fromkeys(told))
 

@@ -29,11 +29,12 @@ def make_table(scored: list[Scored], overlap: Overlap, genes: pd.Index, *, weigh
 
 
 def _rows(item: Scored, overlap: Overlap, genes: pd.Index, weight: float) -> list[dict[str, Any]]:
+    order, ranking = _ordered(item)
     wide = f"{item.share:.0%} of all genes associated" if item.share > LARGE_SHARE else ""
     rows = []
     for s, (name, known) in enumerate(overlap.table.iterrows()):
         values = {key: array[s] for key, array in item.arrays.items()}
-        edge = _leading_edge(item, overlap.members[name], genes, weight)
+        edge = _leading_edge(order, ranking, overlap.members[name], weight)
         rows.append(
             {
                 "by": item.name,
@@ -46,7 +47,7 @@ def _rows(item: Scored, overlap: Overlap, genes: pd.Index, weight: float) -> lis
                 "direction": "up" if values["es"] > 0 else "down" if values["es"] < 0 else "none",
                 "flag": "; ".join(text for text in (known["flag"], wide) if text),
                 "n_leading_edge": len(edge),
-                "leading_edge": ";".join(edge),
+                "leading_edge": ";".join(str(gene) for gene in genes[edge]),
                 "n_patients": item.n_patients,
             }
         )
@@ -62,21 +63,20 @@ def _ordered(item: Scored) -> tuple[np.ndarray, np.ndarray]:
     return order, item.statistic[order]
 
 
-def _walk(item: Scored, members: np.ndarray, weight: float) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
-    order, ranking = _ordered(item)
+def _walk(
+    order: np.ndarray, ranking: np.ndarray, members: np.ndarray, weight: float
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     inside = np.zeros(len(order), dtype=bool)
     inside[members] = True
-    return order, *walk(ranking, inside[order], weight=weight)
+    return walk(ranking, inside[order], weight=weight)
 
 
-def _leading_edge(item: Scored, members: np.ndarray, genes: pd.Index, weight: float) -> list[str]:
-    """Genes from the end of the ranking to the peak of the walk, the most extreme first."""
-    order, positions, before, after = _walk(item, members, weight)
+def _leading_edge(order: np.ndarray, ranking: np.ndarray, members: np.ndarray, weight: float) -> np.ndarray:
+    """Return the genes from the end of the ranking to the peak of the walk, the most extreme first."""
+    positions, before, after = _walk(order, ranking, members, weight)
     if after.max() >= -before.min():
-        edge = positions[: int(after.argmax()) + 1]
-    else:
-        edge = positions[int(before.argmin()) :][::-1]
-    return [str(gene) for gene in genes[order[edge]]]
+        return np.asarray(order[positions[: int(after.argmax()) + 1]])
+    return np.asarray(order[positions[int(before.argmin()) :][::-1]])
 
 
 def make_subjects(scored: list[Scored], *, n_genes: int) -> pd.DataFrame:
@@ -118,8 +118,9 @@ def make_walks(scored: list[Scored], overlap: Overlap, genes: pd.Index, *, weigh
     """Corners of each running sum: two per gene of the set, and both ends."""
     parts = []
     for item in scored:
+        order, ranking = _ordered(item)
         for name, members in overlap.members.items():
-            order, positions, before, after = _walk(item, members, weight)
+            positions, before, after = _walk(order, ranking, members, weight)
             corners = np.column_stack([before, after]).ravel()
             told = [text for gene in genes[order[positions]] for text in ("", str(gene))]
             parts.append(

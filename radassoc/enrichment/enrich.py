@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
@@ -16,7 +16,7 @@ from radassoc.enrichment._genes import usable_genes
 from radassoc.enrichment._null import Design, make_design
 from radassoc.enrichment._score import MIN_DF, Scored, Settings, score_subject
 from radassoc.enrichment._subjects import Subject, read_subjects
-from radassoc.enrichment.overlap import Overlap, overlap_sets
+from radassoc.enrichment.overlap import Overlap, gene_sets_of, overlap_sets
 from radassoc.enrichment.result import Enrichment
 from radassoc.kernels.correction import permutations_needed
 from radassoc.kernels.enrichment import pack_sets
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from radassoc.cohort.align import Aligned
     from radassoc.cohort.cohort import Cohort
 
-__all__ = ["as_gene_sets", "enrich"]
+__all__ = ["enrich"]
 
 #: Rankings and walks of more values than this are not kept: they would outweigh the answer.
 _MOST_WALKS = 20
@@ -130,11 +130,11 @@ def enrich(
     covariates = (covariates,) if isinstance(covariates, str) else tuple(covariates)
     strata = (strata,) if isinstance(strata, str) else tuple(strata)
     subjects = read_subjects(cohort, by)
-    aligned = align(cohort, modalities=(modality,), covariates=covariates, strata=strata)
+    aligned = align(cohort, modalities=(modality,), values=_known(subjects), covariates=covariates, strata=strata)
     table, gene_notes = usable_genes(aligned.frames[modality])
     overlap = overlap_sets(
         table.columns,
-        as_gene_sets(gene_sets),
+        gene_sets_of(gene_sets),
         min_size=min_size,
         max_size=max_size,
         min_coverage=min_coverage,
@@ -188,13 +188,11 @@ def enrich(
     )
 
 
-def as_gene_sets(source: Any) -> Mapping[str, Sequence[str]]:
-    """Return gene sets from anything that a verb accepts."""
-    if isinstance(source, Mapping):
-        return source
-    from radassoc.tables.gene_sets import gene_sets
-
-    return gene_sets(source)
+def _known(subjects: list[Subject]) -> dict[str, pd.Series]:
+    """Return who has any of the values, as a requirement for the alignment."""
+    known = pd.concat([subject.values.dropna() for subject in subjects])
+    known = known[~known.index.duplicated()]
+    return {subjects[0].name if len(subjects) == 1 else f"all {len(subjects)} values": known}
 
 
 def _check(statistic: str, null: str, n_permutations: int | None, weight: float) -> None:

@@ -14,7 +14,7 @@ from radassoc.base.columns import tidy
 from radassoc.base.errors import ExpressionError, InputError, name_some
 from radassoc.enrichment.result import DROPPED_COLUMNS
 
-__all__ = ["Overlap", "identifier_kind", "overlap_sets"]
+__all__ = ["Overlap", "gene_sets_of", "identifier_kind", "overlap_sets"]
 
 #: A set of one gene is a gene.
 _FEWEST = 2
@@ -42,6 +42,15 @@ class Overlap:
     table: pd.DataFrame
     dropped: pd.DataFrame
     notes: tuple[str, ...] = ()
+
+
+def gene_sets_of(source: Any) -> Mapping[str, Sequence[str]]:
+    """Return gene sets from anything that a verb accepts: names, paths, mappings, lists of these."""
+    if isinstance(source, Mapping):
+        return source
+    from radassoc.tables.gene_sets import gene_sets
+
+    return gene_sets(source)
 
 
 def identifier_kind(names: Iterable[object]) -> str:
