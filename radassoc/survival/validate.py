@@ -79,9 +79,9 @@ def validate_risk_score(
     pairs; a constant score is 0.5.
 
     Null hypothesis of the one p-value: the outcome is independent of imaging given the covariates. Outcome and
-    covariates stay together; imaging rows (with covariates: the residuals of imaging on them, the fit added back) are permuted as
-    blocks within strata, and the whole pipeline is rerun. Statistic: nested C of the full score minus nested C of the
-    covariates alone, over the first two outer repeats. Many noise fits are empty, so p can pile up at 1.
+    covariates stay together; imaging rows (with covariates: the residuals of imaging on them, the fit added back) are
+    permuted as blocks within strata, and the whole pipeline is rerun. Statistic: nested C of the full score minus
+    nested C of the covariates alone, over the first two outer repeats. Many noise fits are empty, so p can pile up at 1.
 
     Parameters
     ----------
@@ -112,8 +112,8 @@ def validate_risk_score(
     -------
     RiskValidation
         ``.table``: measure, model, estimate, ci_low, ci_high, p_value, interval, n_patients, n_events. The change in C
-        has an interval and no p of its own: for nested models such a test is degenerate (Demler et al. 2012). The p of the
-        permutation stands in the row "full - covariates", or "full" without covariates.
+        has an interval and no p of its own: for nested models such a test is degenerate (Demler et al. 2012). The p of
+        the permutation stands in the row "full - covariates", or "full" without covariates.
 
     Raises
     ------

@@ -1,0 +1,28 @@
+"""Bootstrap intervals."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from radassoc.resampling.intervals import percentile_interval, shifted_interval
+
+
+def test_percentile_interval_by_hand() -> None:
+    assert percentile_interval(np.arange(101.0)) == pytest.approx((2.5, 97.5))
+    assert percentile_interval(np.arange(101.0), level=0.9) == pytest.approx((5, 95))
+
+
+def test_missing_resamples_are_left_out() -> None:
+    values = np.append(np.arange(101.0), [np.nan, np.nan])
+    assert percentile_interval(values) == pytest.approx((2.5, 97.5))
+    assert np.isnan(percentile_interval(np.array([np.nan, 1.0]))).all()
+
+
+def test_the_shift_puts_the_mean_of_the_reruns_on_the_estimate() -> None:
+    low, high = shifted_interval(0.7, 0.6 + 0.001 * np.arange(-50.0, 51.0))
+    assert (low, high) == pytest.approx((0.7 - 0.0475, 0.7 + 0.0475))
+
+
+def test_the_interval_stays_within_what_is_possible() -> None:
+    assert shifted_interval(0.99, np.linspace(0.5, 0.9, 101), bounds=(0, 1))[1] == 1
