@@ -12,10 +12,8 @@ from radassoc.report.kinds import of_kind
 from radassoc.report.pictures import Picture
 from radassoc.report.wording import listed, number, plural
 
-__all__ = ["PATIENT_SCOPES", "cohort_section", "exclusions", "patients_section", "public_audit"]
+__all__ = ["cohort_section", "exclusions", "patients_section"]
 
-#: Rows of the audit whose ``name`` is a patient or sample: counted, never named.
-PATIENT_SCOPES = frozenset({"patient", "patients", "sample", "samples", "row", "rows"})
 _EXAMPLES = 4
 
 
@@ -56,20 +54,13 @@ def _sizes(cohorts: Mapping[str, Any]) -> pd.DataFrame:
 
 
 def _audit_blocks(audit: Any) -> list[Any]:
-    left = public_audit(audit)
-    columns = left[left["name"] != ""]
-    absent = columns[columns["reason"].str.contains("absent", case=False)]
-    other = columns.drop(absent.index)
-    blocks = [table(exclusions(audit), "Imaging patients by what became of them")]
-    rows = left[left["name"] == ""]
-    if len(rows):
-        blocks.append(
-            table(rows[["step", "scope", "reason", "n"]], "Patients and samples left out, by reason", most=60)
-        )
-    if len(other):
-        blocks.append(
-            table(_grouped(other), "Columns dropped, changed or recognised while reading, by reason", most=80)
-        )
+    told = audit.table
+    is_absent = told["reason"].str.contains("absent", case=False)
+    absent, other = told[is_absent], told[~is_absent]
+    blocks = [
+        table(exclusions(audit), "Imaging patients by what became of them"),
+        table(_grouped(other), "What was dropped, changed or recognised while reading, by reason", most=80),
+    ]
     if len(absent):
         blocks.append(
             text(
@@ -90,18 +81,6 @@ def exclusions(audit: Any) -> pd.DataFrame:
     return counted.rename("n_patients").reset_index()
 
 
-def public_audit(audit: Any) -> pd.DataFrame:
-    """Return the audit with patients and samples counted instead of named."""
-    table_ = audit.table
-    private = table_["scope"].isin(PATIENT_SCOPES)
-    counted = table_[private].groupby(["step", "scope", "reason"], sort=False)["n"].sum().reset_index()
-    counted.insert(2, "name", "")
-    counted["detail"] = ""
-    return pd.concat([part for part in (table_[~private], counted) if len(part)] or [table_], ignore_index=True)[
-        list(table_.columns)
-    ]
-
-
 def _grouped(columns: pd.DataFrame) -> pd.DataFrame:
     rows = []
     for (step, scope, reason), group in columns.groupby(["step", "scope", "reason"], sort=False):
@@ -111,7 +90,7 @@ def _grouped(columns: pd.DataFrame) -> pd.DataFrame:
         rows.append(
             {"step": step, "table": scope, "reason": reason, "n": len(group), "columns": names, "detail": detail}
         )
-    frame = pd.DataFrame(rows)
+    frame = pd.DataFrame(rows, columns=["step", "table", "reason", "n", "names", "detail"])
     return frame if frame["detail"].any() else frame.drop(columns="detail")
 
 

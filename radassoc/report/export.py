@@ -12,7 +12,7 @@ from typing import Any
 import pandas as pd
 
 from radassoc.base.results import PATIENT_FIELDS
-from radassoc.report.cohort_part import exclusions, public_audit
+from radassoc.report.cohort_part import exclusions
 from radassoc.report.description import StudyDescription
 from radassoc.report.families import family_table
 from radassoc.report.headline import key_table
@@ -23,8 +23,6 @@ __all__ = ["export_all", "result_tables", "write_atomic"]
 
 #: Frames too large to be read as a table; they stay in the saved result.
 _LARGE = frozenset({"ranking", "walks", "resamples"})
-#: Fields that name patients, beside those that every result hides.
-_PRIVATE = PATIENT_FIELDS | {"null_imaging", "null_groups"}
 
 
 def export_all(results: Mapping[str, Any], pictures: Sequence[Picture], folder: str | Path) -> None:
@@ -53,7 +51,7 @@ def result_tables(results: Mapping[str, Any]) -> Iterator[tuple[str, pd.DataFram
     for name, result in results.items():
         if kind_of(result) == "cohort":
             audit = result.audit
-            yield f"{name}_audit", public_audit(audit)
+            yield f"{name}_audit", audit.table
             yield f"{name}_flow", audit.flow
             yield f"{name}_imaging_patients", exclusions(audit)
             continue
@@ -62,7 +60,12 @@ def result_tables(results: Mapping[str, Any]) -> Iterator[tuple[str, pd.DataFram
         yield name, result.table
         for field in result.__dataclass_fields__:
             frame = getattr(result, field)
-            if field != "table" and field not in _PRIVATE | _LARGE and isinstance(frame, pd.DataFrame) and len(frame):
+            if (
+                field != "table"
+                and field not in PATIENT_FIELDS | _LARGE
+                and isinstance(frame, pd.DataFrame)
+                and len(frame)
+            ):
                 indexed = not isinstance(frame.index, pd.RangeIndex)
                 yield f"{name}_{field}", frame.reset_index() if indexed else frame
     yield "families", family_table(results)

@@ -56,14 +56,14 @@ def read_study(path: str | Path) -> Study:
     """
     path = Path(path).resolve()
     content = _content(path)
+    problems = Problems()
     try:
         return Study(path, StudyFile.model_validate(content))
     except ValidationError as error:
-        problems = Problems()
         for item in error.errors():
-            problems.add(_told(item, content))
-        problems.raise_if_any()
-        raise
+            problems.add(_told(item))
+    problems.raise_if_any()
+    raise AssertionError("a study file is either valid or has problems")
 
 
 def _content(path: Path) -> dict[str, Any]:
@@ -81,7 +81,7 @@ def _content(path: Path) -> dict[str, Any]:
         ) from error
 
 
-def _told(item: Any, content: dict[str, Any]) -> StudyError:
+def _told(item: Any) -> StudyError:
     """Turn one of pydantic's findings into a message in the words of the file."""
     keys = [str(part) for part in item["loc"] if part not in SOURCE_TAGS]
     if item["type"] == "extra_forbidden":

@@ -77,7 +77,7 @@ def _enrichment(study: Study) -> str:
         return 'by names "risk_score", and the study has no [risk_score]'
     if section.gene_sets is None and study.file.pathways is None:
         return "neither it nor [pathways] has gene_sets"
-    return _lacking(study, "expression")
+    return _lacking(study, section.modality)
 
 
 _NEEDS: dict[str, Callable[[Study], str]] = {

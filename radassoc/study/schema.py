@@ -9,6 +9,9 @@ from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag, model_val
 __all__ = ["SOURCE_TAGS", "VERBS", "CohortSection", "Section", "StudyFile", "TableSection", "Verb"]
 
 
+References = str | list[str]
+
+
 class Section(BaseModel):
     """A section of a study file: unknown keys are errors, and values are never bent into another type."""
 
@@ -32,19 +35,22 @@ def _plain(value: Any) -> Any:
 class TableSection(Section):
     """One file described in full, where its path alone does not tell enough."""
 
-    path: str | list[str]
+    path: References
     sample: str | None = None
     patient: str | None = None
     columns: list[str] | None = None
     drop: list[str] = []
-    prefix: str = ""
+    prefix: References = ""
     sep: str | None = None
     decimal: str = "."
-    sheet: str | int | None = None
-    orientation: str = "auto"
-    duplicates: str = "error"
-    missing_patient: str = "error"
+    encoding: str = "utf-8"
+    sheet: str | None = None
+    orientation: Literal["auto", "samples_in_rows", "samples_in_columns"] = "auto"
+    duplicates: Literal["error", "mean", "max_variance", "first"] = "error"
+    missing_patient: Literal["error", "drop"] = "error"
     mapping: str | dict[str, str] | None = None
+    patient_pattern: str | None = None
+    identifier_rule: Literal["auto", "exact", "tcga"] = "auto"
 
 
 #: Marks in pydantic's locations that are no keys of the file.
@@ -65,7 +71,6 @@ Source = Annotated[
     Annotated[str, Tag("<path>")] | Annotated[TableSection, Tag("<table>")] | Annotated[list[_One], Tag("<list>")],
     Discriminator(_shape),
 ]
-References = str | list[str]
 
 
 class StudySection(Section):
@@ -138,25 +143,26 @@ class PcaSection(Section):
 class PreparationSection(Section):
     """The recipe of learned steps before a model."""
 
-    max_missing: float = 0.2
-    impute: str = "median"
-    near_constant: float | None = None
-    max_correlation: float | None = 0.95
-    scale: str | None = "standard"
+    max_missing: Annotated[float, Field(ge=0, le=1)] = 0.2
+    impute: Literal["median", "mean"] = "median"
+    near_constant: Annotated[float, Field(ge=0, le=1)] = 0.95
+    max_correlation: Annotated[float, Field(ge=0, le=1)] = 0.95
+    scale: Literal["standard", "none"] = "standard"
 
 
 class RiskScoreSection(Section):
     """The penalised Cox risk score."""
 
     modality: str = "radiomics"
-    covariates: list[str] = []
+    covariates: References = []
     strata: References | None = None
     l1_ratio: Annotated[float, Field(gt=0, le=1)] = 1.0
     n_folds: Annotated[int, Field(ge=2)] = 10
-    n_repeats: Annotated[int, Field(ge=1)] = 1
+    n_repeats: Annotated[int, Field(ge=1)] = 10
     lambda_rule: Literal["min", "1se"] = "min"
     preparation: PreparationSection | None = None
     ties: Literal["efron", "breslow"] = "efron"
+    volume: str = "auto"
     force: bool = False
     optional: bool = False
 
@@ -165,9 +171,11 @@ class ValidationSection(Section):
     """How the risk score is validated: the outer folds, the bootstrap, the permutations of the whole pipeline."""
 
     n_outer_folds: Annotated[int, Field(ge=2)] = 5
-    n_outer_repeats: Annotated[int, Field(ge=1)] = 1
-    n_bootstraps: Annotated[int, Field(ge=0)] = 0
-    n_permutations: Annotated[int, Field(ge=0)] = 0
+    n_outer_repeats: Annotated[int, Field(ge=1)] = 10
+    n_inner_repeats: Annotated[int, Field(ge=1)] = 1
+    interval: Literal["rerun", "conditional", "none"] = "rerun"
+    n_bootstraps: Annotated[int, Field(ge=0)] = 100
+    n_permutations: Annotated[int, Field(ge=0)] = 100
 
 
 class GroupsSection(Section):
@@ -190,11 +198,12 @@ class AssociationSection(Section):
     """Tables against tables."""
 
     pairs: list[list[str]]
-    method: str = "spearman"
+    method: Literal["spearman", "pearson"] = "spearman"
     covariates: list[str] = []
-    correction: str = "bh"
-    keep: str = "all"
-    level: float = 0.05
+    correction: Literal["bh"] = "bh"
+    keep: Literal["all", "significant", "top"] = "all"
+    level: Annotated[float, Field(gt=0, lt=1)] = 0.05
+    n_permutations: Annotated[int, Field(ge=1)] = 10_000
     optional: bool = False
 
     @model_validator(mode="after")
@@ -209,15 +218,18 @@ class EnrichmentSection(Section):
 
     by: References = "risk_score"
     gene_sets: References | None = None
-    statistic: str = "correlation"
-    null: str = "samples"
+    modality: str = "expression"
+    statistic: Literal["correlation", "rank_correlation"] = "correlation"
+    null: Literal["samples", "genes"] = "samples"
     covariates: list[str] = []
-    strata: References | None = None
-    n_permutations: Annotated[int, Field(ge=1)] = 1000
-    weight: float = 1.0
-    min_size: int = 10
-    max_size: int = 500
-    min_coverage: float = 0.3
+    strata: References = []
+    n_permutations: Annotated[int, Field(ge=1)] | None = None
+    weight: Annotated[float, Field(ge=0)] = 1.0
+    min_size: Annotated[int, Field(ge=1)] = 10
+    max_size: Annotated[int, Field(ge=1)] = 500
+    min_coverage: Annotated[float, Field(ge=0, le=1)] = 0.3
+    keep_small: bool | list[str] = True
+    level: Annotated[float, Field(gt=0, lt=1)] = 0.05
     optional: bool = False
 
 
@@ -259,7 +271,7 @@ VERBS: dict[type[Section], Verb] = {
     GroupsSection: Verb(verbs=("fit_cutpoint", "compare_survival"), elsewhere=frozenset({"score", "groups"})),
     PathwaysSection: Verb(verbs=("score_pathways",), own=frozenset({"optional"})),
     AssociationSection: Verb(
-        verbs=("associate",), own=frozenset({"pairs", "optional"}), elsewhere=frozenset({"left", "right"})
+        verbs=("associate",), own=frozenset({"pairs", "optional"}), elsewhere=_RUN | {"left", "right"}
     ),
     EnrichmentSection: Verb(verbs=("enrich",), own=frozenset({"optional"}), elsewhere=_RUN),
 }
