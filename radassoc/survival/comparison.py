@@ -40,7 +40,7 @@ class SurvivalComparison(Result):
     ----------
     table
         ``contrast`` ("high vs low"; "all groups" where more than two are tested together), ``measure`` ("log_rank",
-        "stratified_log_rank", "hazard_ratio", "adjusted_hazard_ratio", "ph_test"), ``estimate``, ``ci_low``,
+        "stratified_log_rank", "hazard_ratio", "ph_test", "adjusted_hazard_ratio", "adjusted_ph_test"), ``estimate``, ``ci_low``,
         ``ci_high`` (of hazard ratios), ``statistic`` (chi-square, or z of a hazard ratio), ``df``, ``p_value``,
         ``interval`` ("Wald"; "conditional on the groups" where the groups were learned from the outcome of the other
         patients; "none"), ``n_patients``, ``n_events``, ``reason`` (why an estimate is missing).

@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import ClassVar, Literal
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 import numpy as np
 import pandas as pd
 
 from radassoc.base.codec import register
+from radassoc.base.columns import tidy
+from radassoc.base.errors import InputError, name_some
+from radassoc.base.provenance import provenance
 from radassoc.base.results import Result
 
-__all__ = ["COLUMNS", "RiskGroups", "Source"]
+if TYPE_CHECKING:
+    from radassoc.cohort.cohort import Cohort
+    from radassoc.survival.results import RiskValidation
+
+__all__ = ["COLUMNS", "RiskGroups", "Source", "make_groups", "patient_values"]
 
 #: ``out_of_fold``: each patient's group comes from models that never saw this patient. ``training``: the score was
 #: fitted on these very patients. ``test``: it was fitted on others. ``clinical``: a column of the cohort. ``given``:
@@ -48,3 +56,80 @@ class RiskGroups(Result):
     labels: tuple[str, ...] = ("low", "high")
     cut: float = np.nan
     null_groups: pd.DataFrame | None = None
+
+    @classmethod
+    def from_validation(cls, cohort: Cohort, validation: RiskValidation) -> RiskGroups:
+        """Return the out-of-fold groups of a validation: each by the cut of the outer model that never saw the patient.
+
+        Parameters
+        ----------
+        cohort
+            The patients of the validation.
+        validation
+            What ``validate_risk_score`` returned, with its ``samples``.
+
+        Returns
+        -------
+        RiskGroups
+            With ``source="out_of_fold"`` and the groups of the reruns, from which p-values come.
+        """
+        samples = patient_values(validation, "group")
+        return make_groups(
+            cohort,
+            samples[["patient", "score", "group"]],
+            source="out_of_fold",
+            reason=validation.reason if samples["group"].isna().all() else "",
+            null_groups=validation.null_groups,
+            params={"method": "nested median"},
+        )
+
+
+def patient_values(result: Any, *columns: str) -> pd.DataFrame:
+    """Return ``result.samples``; refuse a result that was saved without the values of single patients."""
+    samples: pd.DataFrame | None = result.samples
+    if samples is None or not {"patient", *columns} <= set(samples.columns):
+        raise InputError(
+            f"This {type(result).__name__} holds no patients.",
+            wanted=f"its .samples with {name_some(['patient', *columns])}",
+            remedy="Compute it again, or save it with patient_level=True.",
+        )
+    return samples
+
+
+def make_groups(
+    cohort: Cohort,
+    samples: pd.DataFrame,
+    *,
+    source: Source,
+    cut: float = np.nan,
+    reason: str = "",
+    null_groups: pd.DataFrame | None = None,
+    params: Mapping[str, Any] | None = None,
+) -> RiskGroups:
+    """Count the patients and events of each group; without any group the status is ``no_signal``."""
+    labels = ("low", "high")
+    kept = samples.dropna(subset=["group"]).reset_index(drop=True)
+    events = pd.Series(dtype=bool) if cohort.outcome is None else cohort.outcome.event
+    rows: list[dict[str, Any]] = []
+    for label in labels:
+        patients = kept.loc[kept["group"] == label, "patient"]
+        n_events = int(events.reindex(patients).fillna(False).astype(bool).sum())
+        rows.append({"group": label, "n_patients": len(patients), "n_events": n_events})
+    nothing = kept.empty
+    return RiskGroups(
+        table=tidy([] if nothing else rows, COLUMNS),
+        status="no_signal" if nothing else "ok",
+        reason=(reason or "the score is empty or constant: it parts nobody") if nothing else "",
+        params=dict(params or {}),
+        provenance=provenance(
+            data=cohort.fingerprint,
+            n_patients=len(kept),
+            n_events=sum(row["n_events"] for row in rows),
+            n_without_group=len(samples) - len(kept),
+        ),
+        samples=kept.astype({"patient": object, "score": float, "group": object}),
+        source=source,
+        labels=labels,
+        cut=cut,
+        null_groups=null_groups,
+    )
