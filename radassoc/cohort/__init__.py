@@ -3,5 +3,6 @@
 from radassoc.cohort.align import Aligned, align
 from radassoc.cohort.audit import Audit
 from radassoc.cohort.cohort import Cohort
+from radassoc.cohort.read import read_cohort
 
-__all__ = ["Aligned", "Audit", "Cohort", "align"]
+__all__ = ["Aligned", "Audit", "Cohort", "align", "read_cohort"]

@@ -11,13 +11,15 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from radassoc.base.errors import ClinicalError, DesignError, IdentifierError, InputError, name_some
+from radassoc.base.errors import IdentifierError, InputError
 from radassoc.cohort.audit import Audit, audit_of
+from radassoc.cohort.changes import check_overlap, choose, code, put_clinical, put_modality
 from radassoc.cohort.columns import resolve
-from radassoc.cohort.parts import FlowStep, Modality, Parts, check_clinical, check_modality, fingerprint
-from radassoc.tables.identifiers import check_known, no_overlap
-from radassoc.tables.outcome import Outcome, Unit, code_outcome
-from radassoc.tables.table import Note, note
+from radassoc.cohort.fingerprint import fingerprint
+from radassoc.cohort.parts import Modality, Parts, check_clinical, check_modality
+from radassoc.tables.identifiers import check_known
+from radassoc.tables.outcome import Outcome, Unit
+from radassoc.tables.table import Note
 
 if TYPE_CHECKING:
     from anndata import AnnData
@@ -96,30 +98,10 @@ class Cohort:
         parts = Parts(modalities=modalities)
         if clinical is not None:
             parts = replace(parts, clinical=check_clinical(clinical))
-        return cls.from_parts(parts, time=time, event=event, unit=unit, event_coding=event_coding, invert=invert_event)
-
-    @classmethod
-    def from_parts(
-        cls,
-        parts: Parts,
-        *,
-        time: str | None = None,
-        event: str | None = None,
-        unit: Unit | None = None,
-        event_coding: Mapping[Any, bool] | None = None,
-        invert: bool = False,
-    ) -> Cohort:
-        """Return a cohort of checked parts; how readers and exchange make one."""
         if len(parts.patients) == 0:
             raise InputError("The cohort has no patient.", wanted="at least one table with rows")
-        _check_overlap(parts)
-        if (time is None) != (event is None):
-            raise ClinicalError(
-                f"Only {'event' if time is None else 'time'} is given.", wanted="both time and event, or neither"
-            )
-        if time is not None and event is not None:
-            outcome = code_outcome(parts.clinical, time, event, unit, event_coding=event_coding, invert=invert)
-            parts = replace(parts, outcome=outcome)
+        check_overlap(parts)
+        parts = code(parts, time=time, event=event, unit=unit, event_coding=event_coding, invert=invert_event)
         return cls(parts)
 
     # ---- what is in it
@@ -248,26 +230,7 @@ class Cohort:
         DesignError
             No patient is left.
         """
-        wanted = pd.Index(list(patients), dtype=object)
-        check_known(wanted, self.patients, what="patient", source="The cohort", error=IdentifierError)
-        if wanted.empty:
-            raise DesignError("No patient is left.", wanted="at least one patient")
-        parts = self._parts
-        stay = int(self.patients.isin(wanted).sum())
-        start = parts.history or (FlowStep("Patients in any table", len(self), 0, ""),)
-        left = len(self) - stay
-        history = (*start, FlowStep(step, stay, left, reason if left else ""))
-        outcome = parts.outcome
-        if outcome is not None:
-            outcome = replace(outcome, table=outcome.table[outcome.table.index.isin(wanted)])
-        chosen = replace(
-            parts,
-            modalities={name: _rows_of(part, wanted) for name, part in parts.modalities.items()},
-            clinical=parts.clinical[parts.clinical.index.isin(wanted)],
-            outcome=outcome,
-            history=history,
-        )
-        return Cohort(chosen)
+        return Cohort(choose(self._parts, patients, step=step, reason=reason))
 
     def with_modality(
         self,
@@ -299,16 +262,7 @@ class Cohort:
         IdentifierError
             No patient of the table is in the cohort.
         """
-        old = self._parts.modalities.get(name)
-        if old is not None and patients is None and pd.Index(frame.index).isin(old.patients.index).all():
-            patients = old.patients
-        if old is not None and features is None and pd.Index(frame.columns).isin(old.features.index).all():
-            features = old.features
-        part = check_modality(name, frame, patients=patients, features=features)
-        if not part.patients.isin(self.patients).any():
-            raise no_overlap(name, part.patients.unique(), "the cohort", self.patients)
-        modalities = {**self._parts.modalities, name: part}
-        return Cohort(replace(self._parts, modalities=modalities, notes=(*self._parts.notes, *notes)))
+        return Cohort(put_modality(self._parts, name, frame, patients=patients, features=features, notes=notes))
 
     def with_clinical(self, frame: pd.DataFrame) -> Cohort:
         """Return the cohort with further clinical columns; a column of the same name is replaced.
@@ -325,22 +279,7 @@ class Cohort:
         ClinicalError
             A column of the outcome would change: use ``with_outcome``.
         """
-        new, parts = check_clinical(frame), self._parts
-        check_known(new.index, self.patients, what="patient", source="The cohort", error=IdentifierError)
-        outcome = parts.outcome
-        fixed = [] if outcome is None else [c for c in (outcome.time_name, outcome.event_name) if c in new.columns]
-        if fixed:
-            raise ClinicalError(
-                f"{name_some(fixed)} made the outcome of this cohort.",
-                wanted="columns that are not time or event",
-                remedy="Add them under other names and use with_outcome(time, event, unit=...).",
-            )
-        rows = self.patients[self.patients.isin(parts.clinical.index) | self.patients.isin(new.index)]
-        replaced = [str(name) for name in new.columns if name in parts.clinical.columns]
-        notes = tuple(note("clinical", name, "column replaced", step="with_clinical") for name in replaced)
-        columns = {**parts.clinical.reindex(rows), **new.reindex(rows)}
-        clinical = pd.DataFrame(columns, index=rows)
-        return Cohort(replace(parts, clinical=clinical, notes=(*parts.notes, *notes)))
+        return Cohort(put_clinical(self._parts, frame))
 
     def with_outcome(
         self,
@@ -362,9 +301,10 @@ class Cohort:
         event_coding, invert_event
             How the event column is coded; see ``ra.read_cohort``.
         """
-        return Cohort.from_parts(
+        coded = code(
             self._parts, time=time, event=event, unit=unit, event_coding=event_coding, invert=invert_event
         )
+        return Cohort(coded)
 
     # ---- how it looks
     def _counts(self) -> list[tuple[str, str]]:
@@ -389,19 +329,3 @@ class Cohort:
         rows = "".join(f"<tr><th>{escape(name)}</th><td>{escape(told)}</td></tr>" for name, told in self._counts())
         return f"<div><p><b>Cohort</b></p><table>{rows}</table></div>"
 
-
-def _rows_of(part: Modality, patients: pd.Index) -> Modality:
-    stay = part.patients.isin(patients).to_numpy()
-    return Modality(part.frame[stay], part.patients[stay], part.features)
-
-
-def _check_overlap(parts: Parts) -> None:
-    """Refuse tables that have no patient in common with any other: their identifiers are written differently."""
-    tables = {name: pd.Index(part.patients.unique()) for name, part in parts.modalities.items()}
-    if len(parts.clinical):
-        tables["clinical"] = parts.clinical.index
-    for name, patients in tables.items():
-        others = {other: index for other, index in tables.items() if other != name}
-        if others and not any(patients.isin(index).any() for index in others.values()):
-            other = next(iter(others))
-            raise no_overlap(name, patients, other, others[other])

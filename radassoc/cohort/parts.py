@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -15,7 +13,7 @@ from radassoc.tables.feature_names import describe_features
 from radassoc.tables.outcome import Outcome
 from radassoc.tables.table import Note
 
-__all__ = ["FlowStep", "Modality", "Parts", "check_clinical", "check_modality", "check_name", "fingerprint"]
+__all__ = ["FlowStep", "Modality", "Parts", "check_clinical", "check_modality", "check_name", "key_of"]
 
 _ERRORS: Mapping[str, type[InputError]] = {"radiomics": RadiomicsError, "expression": ExpressionError}
 
@@ -165,35 +163,17 @@ def _typed(column: pd.Series) -> pd.Series:
     return pd.Series(values, index=column.index, dtype=object)
 
 
-# ---- what the cohort holds, in one word
-def fingerprint(parts: Parts) -> str:
-    """Return 16 hexadecimal digits that change with any value, name or order of rows in the cohort.
+def key_of(value: object) -> str:
+    """Write a value as text, whole numbers without a point: 2, 2.0 and "2" are the same key.
 
-    Audit notes do not take part: two cohorts with the same tables have the same fingerprint, however they were read.
+    Examples
+    --------
+    >>> key_of(2.0), key_of("2"), key_of(" GBM ")
+    ('2', '2', 'GBM')
     """
-    digest = hashlib.sha256()
-    for name, part in parts.modalities.items():
-        _feed(digest, [name, *part.frame.index, *part.frame.columns, *part.patients])
-        digest.update(_bytes(part.frame))
-    clinical = parts.clinical
-    _feed(digest, ["clinical", *clinical.index, *clinical.columns])
-    for column in clinical.columns:
-        values = clinical[column]
-        if values.dtype == object:
-            _feed(digest, [None if pd.isna(value) else str(value) for value in values])
-        else:
-            digest.update(_bytes(values.to_frame()))
-    if parts.outcome is not None:
-        table = parts.outcome.table
-        _feed(digest, ["outcome", parts.outcome.unit, parts.outcome.time_name, parts.outcome.event_name, *table.index])
-        digest.update(_bytes(table.astype("float64")))
-    return digest.hexdigest()[:16]
-
-
-def _feed(digest: hashlib._Hash, texts: list[str | None]) -> None:
-    digest.update(json.dumps(texts, ensure_ascii=False).encode())
-
-
-def _bytes(frame: pd.DataFrame) -> bytes:
-    values = np.ascontiguousarray(frame.to_numpy(dtype="<f8"))
-    return np.where(np.isnan(values), np.nan, values).tobytes()  # one bit pattern for every missing value
+    text = str(value).strip()
+    try:
+        number = float(text)
+    except ValueError:
+        return text
+    return str(int(number)) if number.is_integer() else text
