@@ -1,0 +1,46 @@
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy.stats import rankdata
+
+from radassoc.kernels.correlation import basis, correlate, midranks, residual_units, residuals
+
+
+@given(st.lists(st.integers(0, 5), min_size=1, max_size=25))
+def test_midranks_equal_scipy(values):
+    np.testing.assert_array_equal(midranks(np.array(values, dtype=float)[:, None])[:, 0], rankdata(values))
+
+
+def test_repeated_and_constant_covariates_cost_no_degree_of_freedom():
+    z = np.arange(8.0)
+    assert basis(np.column_stack([z, 2 * z + 1, np.full(8, 3.0)])).shape == (8, 2)
+    assert basis(np.empty((8, 0))).shape == (8, 1)
+
+
+def test_basis_spans_intercept_and_covariates(rng):
+    Z = rng.normal(50, 3, size=(12, 3))
+    Q = basis(Z)
+    np.testing.assert_allclose(Q.T @ Q, np.eye(4), atol=1e-12)
+    np.testing.assert_allclose(residuals(np.column_stack([np.ones(12), Z]), Q), 0, atol=1e-10)
+
+
+def test_residuals_equal_least_squares(rng):
+    Z, X = rng.normal(size=(15, 2)), rng.normal(size=(15, 4))
+    D = np.column_stack([np.ones(15), Z])
+    expected = X - D @ np.linalg.lstsq(D, X, rcond=None)[0]
+    np.testing.assert_allclose(residuals(X, basis(Z)), expected, atol=1e-12)
+
+
+@pytest.mark.parametrize("scale", [1e-9, 1.0, 1e9])
+def test_a_column_that_is_constant_or_a_covariate_has_no_correlation(rng, scale):
+    z = rng.normal(5, 1, size=20)
+    X = np.column_stack([z, 3 * z + 2, np.full(20, 7.1), rng.normal(size=20)]) * scale
+    assert np.isnan(residual_units(X, basis(z[:, None]))).any(axis=0).tolist() == [True, True, True, False]
+
+
+def test_correlate_by_hand():
+    Q = basis(np.empty((3, 0)))
+    x = residual_units(np.array([[1.0], [2.0], [3.0]]), Q)
+    y = residual_units(np.array([[1.0, 3.0], [3.0, 2.0], [2.0, 1.0]]), Q)
+    np.testing.assert_allclose(correlate(x, y), [[0.5, -1.0]])
