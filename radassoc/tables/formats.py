@@ -6,6 +6,7 @@ import gzip
 import zlib
 from pathlib import Path
 from typing import Any
+from zipfile import BadZipFile
 
 import pandas as pd
 
@@ -17,11 +18,17 @@ __all__ = ["read_raw"]
 
 _TEXT = (".csv", ".tsv", ".txt", ".tab", ".gct")
 _BINARY = {".parquet": "a Parquet file", ".xlsx": "an Excel workbook", ".h5ad": "an HDF5 file", ".h5mu": "an HDF5 file"}
-_MAGIC = ((b"PK\x03\x04", ".xlsx"), (b"PAR1", ".parquet"), (b"\x89HDF", ".h5ad"), (b"\xd0\xcf\x11\xe0", ".xls"))
+_MAGIC = (
+    (b"PK\x03\x04", ".xlsx"),
+    (b"PAR1", ".parquet"),
+    (b"\x89HDF", ".h5ad"),
+    (b"MuData", ".h5mu"),
+    (b"\xd0\xcf\x11\xe0", ".xls"),
+)
 
 
 def read_raw(
-    table: Table, *, scope: str, text_columns: frozenset[str] = frozenset()
+    table: Table, *, scope: str, text_columns: frozenset[str] | None = frozenset()
 ) -> tuple[pd.DataFrame, list[Note]]:
     """Return the columns of a file as they stand, the identifiers as text in the first column, and audit notes.
 
@@ -30,7 +37,7 @@ def read_raw(
     scope
         The modality, for the notes; ``"clinical"`` reads the observations of an h5ad file instead of its matrix.
     text_columns
-        Lower-case names of columns that stay text.
+        Lower-case names of columns that stay text; None: all of them.
     """
     if isinstance(table.path, pd.DataFrame):
         return _plain_frame(table.path, table.name), []
@@ -172,19 +179,18 @@ def _read_parquet(path: Path) -> pd.DataFrame:
 
 def _read_workbook(path: Path, sheet: str | None) -> pd.DataFrame:
     try:
-        import openpyxl  # noqa: F401
+        import openpyxl
+        from openpyxl.utils.exceptions import InvalidFileException
     except ImportError as error:
         raise _missing("Excel", "excel") from error
-    import zipfile
-
     try:
-        with pd.ExcelFile(path, engine="openpyxl") as book:
-            sheets = {
-                str(name): book.parse(name, header=None, dtype=object, keep_default_na=False, na_values=[""])
-                for name in (book.sheet_names if sheet is None else [s for s in book.sheet_names if s == sheet])
-            }
-            names = list(book.sheet_names)
-    except (OSError, ValueError, KeyError, zipfile.BadZipFile) as error:
+        book = openpyxl.load_workbook(path, read_only=True, data_only=True)
+        names = [str(name) for name in book.sheetnames]
+        wanted = names if sheet is None else [name for name in names if name == sheet]
+        # pandas would turn the error values of formulas into empty cells without a word
+        sheets = {name: pd.DataFrame(list(book[name].iter_rows(values_only=True)), dtype=object) for name in wanted}
+        book.close()
+    except (OSError, ValueError, KeyError, BadZipFile, InvalidFileException) as error:
         raise InputError(
             f"{path.name} cannot be opened as a workbook: {str(error)[:100]}",
             wanted="an .xlsx file",
@@ -199,6 +205,7 @@ def _read_workbook(path: Path, sheet: str | None) -> pd.DataFrame:
             remedy=f'Name it: Table(..., sheet="{names[0]}").',
         )
     frame = next(iter(filled.values()))
+    frame = frame.loc[frame.notna().any(axis=1)]
     header = ["" if pd.isna(label) else str(label).strip() for label in frame.iloc[0]]
     body = frame.iloc[1:].reset_index(drop=True).set_axis(header, axis=1)
     if body.empty:

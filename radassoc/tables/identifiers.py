@@ -98,7 +98,7 @@ def _mapping(mapping: Mapping[str, str] | pd.Series | str | Path) -> dict[str, s
     if isinstance(mapping, (str, Path)):
         from radassoc.tables.formats import read_raw
 
-        frame, _ = read_raw(Table(mapping), scope="mapping")
+        frame, _ = read_raw(Table(mapping), scope="mapping", text_columns=None)
         if frame.shape[1] != 2:
             raise IdentifierError(
                 f"{Path(mapping).name} has {frame.shape[1]} columns.", wanted="two: the sample, then the patient"

@@ -133,7 +133,7 @@ class _Cells:
     """The cells of one column of text, sorted into numbers, missing values and the rest."""
 
     def __init__(self, column: pd.Series, decimal: str) -> None:
-        texts = [str(cell).strip() if isinstance(cell, str) or cell == cell else "" for cell in column.tolist()]
+        texts = ["" if gone else str(cell).strip() for cell, gone in zip(column, column.isna(), strict=True)]
         self.texts = texts
         # under a decimal comma a point is no decimal sign: it may separate thousands
         plain = texts if decimal == "." else [text.replace(".", "?").replace(",", ".") for text in texts]

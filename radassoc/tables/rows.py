@@ -14,12 +14,10 @@ __all__ = ["PATIENT_NAMES", "SAMPLE_NAMES", "Rows", "id_names", "name_rows", "se
 
 #: Names that a column of identifiers bears in public files (compared without case, spaces, points and underscores).
 PATIENT_NAMES = frozenset(
-    {"patient", "patientid", "patientidentifier", "subject", "subjectid", "case", "caseid", "casesubmitterid"}
+    {"patient", "patientid", "patientidentifier", "subject", "subjectid", "caseid", "casesubmitterid"}
     | {"bcrpatientbarcode", "participant", "participantid"}
 )
-SAMPLE_NAMES = frozenset(
-    {"sample", "sampleid", "samplename", "sampleidentifier", "biopsy", "biopsyid", "scan", "scanid"}
-)
+SAMPLE_NAMES = frozenset({"sample", "sampleid", "samplename", "sampleidentifier", "biopsyid", "scanid"})
 
 
 def _plain(label: str) -> str:
@@ -199,7 +197,7 @@ def _with_patients(frame: pd.DataFrame, patients: pd.Series, table: Table, notes
         notes = notes + more
         if not keep:
             raise IdentifierError(
-                f"{table.name} holds no tumour sample: {more[0]['name']!r} and the like are normal tissue by their barcode.",
+                f"{table.name} holds no tumour sample: by their barcodes {name_some(patients.index)} are other tissue.",
                 wanted="TCGA sample types 01 to 09",
                 remedy='Read them nevertheless with Table(..., identifier_rule="exact").',
             )

@@ -45,7 +45,7 @@ def decode(data: bytes, name: str, encoding: str) -> str:
 
 
 def read_text(
-    text: str, name: str, *, sep: str | None, decimal: str, text_columns: frozenset[str], scope: str
+    text: str, name: str, *, sep: str | None, decimal: str, text_columns: frozenset[str] | None, scope: str
 ) -> tuple[pd.DataFrame, list[Note]]:
     """Return all columns of a delimited text: numbers where a whole column is numbers, text otherwise.
 
@@ -53,7 +53,7 @@ def read_text(
     ----------
     text_columns
         Lower-case names of columns that stay text even if they look like numbers (identifiers keep leading zeros). The
-        first column always does.
+        first column always does. None: all columns stay text.
     """
     lines = text.splitlines()
     start, notes = _skip_comments(lines, name, scope)
@@ -68,7 +68,9 @@ def read_text(
     if sep != "," and all(width == len(header) + 1 for _, width in widths):
         header = ["", *header]
     _check_widths(widths, len(header), name, start)
-    as_text = {i: str for i, label in enumerate(header) if i == 0 or label.lower() in text_columns}
+    as_text = {
+        i: str for i, label in enumerate(header) if i == 0 or text_columns is None or label.lower() in text_columns
+    }
     frame = _parse("\n".join(lines[start + 1 :]), name, len(header), sep, decimal, as_text)
     frame.columns = pd.Index(header, dtype=object)
     return frame, notes

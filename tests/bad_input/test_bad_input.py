@@ -110,7 +110,7 @@ VALUES = [
     Case("decimal comma", radiomics("decimal_comma.csv"), RadiomicsError, ("10,6912", 'decimal=","')),
     Case("decimal comma in one column", radiomics("decimal_comma_one_column.csv"), RadiomicsError, ('decimal=","',)),
     Case("decimal comma unquoted", radiomics("decimal_comma_unquoted.csv"), InputError, ("9 fields", "decimals")),
-    Case("decimal point under decimal comma", radiomics("semicolon.csv", decimal=","), RadiomicsError, ('decimal="."',)),
+    Case("point under decimal comma", radiomics("semicolon.csv", decimal=","), RadiomicsError, ('decimal="."',)),
     Case("text in numbers", radiomics("text_in_numbers.csv"), RadiomicsError, ("'not done' (P003)", "drop=")),
     Case("dates in numbers", radiomics("dates_in_numbers.csv"), RadiomicsError, ("'1-May' (P004)", "spreadsheet")),
     Case("dates as features", radiomics("dates_and_paths_only.csv"), RadiomicsError, ("no column of numbers",)),
