@@ -16,6 +16,13 @@ from radassoc.report.wording import listed, number, plural
 
 __all__ = ["association_section", "pathway_section", "pca_section"]
 
+_AFTER = {
+    "nes_after": "after: NES",
+    "p_value_after": "after: p",
+    "p_adjusted_after": "after: adjusted p",
+    "enriched_after": "after: enriched",
+}
+
 
 def pathway_section(results: Mapping[str, Any], pictures: Sequence[Picture]) -> Section | None:
     """Return the section on gene sets, with the adjusted numbers beside the unadjusted ones."""
@@ -30,7 +37,7 @@ def pathway_section(results: Mapping[str, Any], pictures: Sequence[Picture]) -> 
         )
     both = side_by_side(results)
     for by, rows in both.groupby("by", sort=False):
-        shown = rows.drop(columns="by").rename(columns=_after_names(covariates))
+        shown = rows.drop(columns=["by", "n_patients"]).rename(columns=_AFTER)
         if not covariates:
             shown = shown.drop(columns=[name for name in shown.columns if name.startswith("after:")])
         section.add(table(_no_empty(shown), f"Gene sets along {subject_name(str(by))}", more="tables/", most=60))
@@ -51,16 +58,6 @@ def pathway_section(results: Mapping[str, Any], pictures: Sequence[Picture]) -> 
     notes = dict.fromkeys(told for result in found.values() for told in result.notes)
     section.add(listing(notes))
     return section
-
-
-def _after_names(covariates: Sequence[str]) -> dict[str, str]:
-    del covariates
-    return {
-        "nes_after": "after: NES",
-        "p_value_after": "after: p",
-        "p_adjusted_after": "after: adjusted p",
-        "enriched_after": "after: enriched",
-    }
 
 
 def _no_empty(frame: pd.DataFrame) -> pd.DataFrame:

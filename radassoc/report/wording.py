@@ -33,12 +33,12 @@ _WORDS: Mapping[str, str] = {
 
 
 def number(value: Any, digits: int = 3) -> str:
-    """Return a number with ``digits`` significant digits, and a dash for a missing one.
+    """Return a number with ``digits`` digits (decimals below 1), and a dash for a missing one.
 
     Examples
     --------
-    >>> number(0.012345), number(1234.5), number(float("nan")), number(7)
-    ('0.0123', '1234', '–', '7')
+    >>> number(0.012345), number(1234.5), number(float("nan")), number(7), number(0.00012345)
+    ('0.012', '1234', '–', '7', '1.23×10^−4')
     """
     if value is None or value is pd.NA or (isinstance(value, float) and np.isnan(value)):
         return MISSING
@@ -48,10 +48,10 @@ def number(value: Any, digits: int = 3) -> str:
     if value == 0 or not np.isfinite(value):
         return str(value).replace("-", "−").removesuffix(".0")
     size = int(np.floor(np.log10(abs(value))))
-    if size < -4 or size >= 6:
+    if size < -3 or size >= 6:
         mantissa, exponent = f"{value:.{digits - 1}e}".split("e")
         return f"{mantissa}×10^{int(exponent)}".replace("-", "−")
-    return f"{value:.{max(digits - 1 - size, 0)}f}".replace("-", "−")
+    return f"{value:.{max(digits - 1 - max(size, -1), 0)}f}".replace("-", "−")
 
 
 def p_value(value: Any) -> str:

@@ -1,0 +1,44 @@
+from __future__ import annotations
+
+import pytest
+
+from radassoc.study.read import read_study
+from radassoc.study.requirements import absent_data, available, runs
+
+IMAGING = "[cohort]\nradiomics = 'r.csv'\nclinical = 'c.csv'\n"
+SURVIVAL = IMAGING + "time = 't'\nevent = 'e'\nunit = 'days'\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "section", "reason"),
+    [
+        (IMAGING + "[risk_score]", "risk_score", "no outcome"),
+        ("[cohort]\nexpression = 'x.csv'\n[risk_score]", "risk_score", "no radiomics and no outcome"),
+        (SURVIVAL + "[groups]", "groups", "no [risk_score]"),
+        (SURVIVAL + "[validation]", "validation", "no [risk_score]"),
+        (SURVIVAL + "[pathways]\ngene_sets = 'hypoxia'", "pathways", "no expression"),
+        (SURVIVAL + "[association]\npairs = [['radiomics', 'mutations']]", "association", "no mutations"),
+        (SURVIVAL + "[enrichment]\ngene_sets = 'hypoxia'", "enrichment", "no [risk_score]"),
+        (SURVIVAL + "[enrichment]\nby = 'radiomics:a'", "enrichment", "neither it nor [pathways] has gene_sets"),
+        ("[cohort]\nexpression = 'x.csv'\n[pca]\n", "pca", "no radiomics"),
+    ],
+)
+def test_what_is_missing_is_named(write_study, text, section, reason):
+    study = read_study(write_study(text))
+    assert reason in absent_data(study)[section]
+    assert not runs(study, section)
+
+
+def test_nothing_is_missing_where_everything_is_there(write_study):
+    study = read_study(write_study(SURVIVAL + "[risk_score]\n[groups]\n"))
+    assert absent_data(study) == {}
+    assert runs(study, "risk_score")
+    assert runs(study, "pca")
+    assert not runs(study, "enrichment")
+    assert available(study) == {"radiomics", "clinical", "outcome"}
+
+
+def test_expression_alone_asks_for_no_components(write_study):
+    study = read_study(write_study("[cohort]\nexpression = 'x.csv'\n"))
+    assert not runs(study, "pca")
+    assert absent_data(study) == {}
