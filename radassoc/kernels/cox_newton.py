@@ -1,0 +1,286 @@
+r"""One lambda of the elastic-net Cox path, by Newton steps with a Hessian that is kept while it serves.
+
+An exact Hessian costs far more than everything else in a step, and from one lambda to the next it hardly changes. It is
+therefore frozen at a reference point while steps follow the *true* gradient; a step that shrinks too little buys a new one.
+The fixed point satisfies the true optimality conditions: a stale Hessian costs time, never accuracy. Because the quadratic
+model is solved directly, the step is an honest estimate of the error: with steps that shrink by a factor rho, the error left
+is about step * rho / (1 - rho).
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from radassoc.base.jit import jit
+from radassoc.kernels.cox_hessian import fill_hessian
+from radassoc.kernels.cox_likelihood import Moments, evaluate, new_moments
+from radassoc.kernels.cox_quadratic import CACHED, FACTORED, SUPPORT, Model, new_model, solve_model
+from radassoc.kernels.cox_risk import REORDER, RiskSets
+
+__all__ = ["CONVERGED", "FULL", "SLACK", "UNFINISHED", "Fit", "grow", "new_fit", "solve_lambda"]
+
+CONVERGED, FULL, UNFINISHED = 0, 1, 2
+SLACK = 1e-9  # share of lambda by which a gradient may exceed it and still count as equal
+_TOLERANCE = 1e-8  # error allowed in a coefficient times its feature's deviation
+_MAX_STEPS = 100
+_ENOUGH = 0.2  # steps that shrink less than this want a new Hessian
+
+
+class Cache(NamedTuple):
+    """Features in play: their number in the table, their values (one row each) and their deviation.
+
+    ``place`` (p,) is the row of each feature of the table, or -1.
+    """
+
+    feature: np.ndarray
+    rows: np.ndarray
+    spread: np.ndarray
+    place: np.ndarray
+
+
+class Fit(NamedTuple):
+    """Coefficients, linear predictor and everything that is carried from one lambda to the next."""
+
+    beta: np.ndarray
+    previous: np.ndarray
+    eta: np.ndarray
+    trial_eta: np.ndarray
+    change: np.ndarray
+    now: Moments
+    trial: Moments
+    reference: Moments
+    has_reference: np.ndarray
+    cache: Cache
+    model: Model
+
+
+def new_fit(p: int, risk: RiskSets, capacity: int) -> Fit:
+    """Return the empty fit (all coefficients zero) with a cache of ``capacity`` features."""
+    n = risk.weight.size
+    cache = Cache(np.zeros(capacity, np.int64), np.empty((capacity, n)), np.zeros(capacity), np.full(p, -1, np.int64))
+    coefficients = (np.zeros(p) for _ in range(2))
+    predictors = (np.zeros(n) for _ in range(3))
+    moments = (new_moments(risk) for _ in range(3))
+    return Fit(*coefficients, *predictors, *moments, np.zeros(1, np.bool_), cache, new_model(capacity))
+
+
+def grow(fit: Fit, capacity: int) -> Fit:
+    """Return the same fit with a larger cache: elastic nets can select more features than there are patients."""
+    old, model, k = fit.cache, new_model(capacity), fit.cache.feature.size
+    cache = Cache(np.zeros(capacity, np.int64), np.empty((capacity, fit.eta.size)), np.zeros(capacity), old.place)
+    for name in ("feature", "rows", "spread"):
+        getattr(cache, name)[:k] = getattr(old, name)
+    for name in ("H", "L"):
+        getattr(model, name)[:k, :k] = getattr(fit.model, name)
+    for name in ("support", "inside"):
+        getattr(model, name)[:k] = getattr(fit.model, name)
+    model.sizes[:] = fit.model.sizes
+    return fit._replace(cache=cache, model=model)
+
+
+@jit(fastmath=REORDER)
+def solve_lambda(
+    Z: np.ndarray, risk: RiskSets, l1: np.ndarray, l2: np.ndarray, strong: np.ndarray, fit: Fit, theta: float
+) -> int:
+    """Minimise over the strong features, starting from ``fit.beta``; the rows of Z are centred features.
+
+    ``theta`` > 0 starts further along the last change of the coefficients, which move almost linearly in lambda.
+    Returns CONVERGED, FULL (grow the cache and call again) or UNFINISHED.
+    """
+    total = risk.weight.sum()
+    sizes = fit.model.sizes
+    if theta > 0.0:
+        _extrapolate(fit.beta, fit.previous, fit.eta, fit.cache, sizes[CACHED], theta)
+    loglik = evaluate(fit.eta, risk, fit.now)
+    _load(fit.beta, fit.cache, l1, l2, fit.model)
+    objective = _penalty(fit.beta, fit.cache, fit.model, 0.0) - loglik / total
+    if np.any(fit.model.l2[: sizes[CACHED]] != 0.0):
+        sizes[FACTORED] = 0  # lambda sits on the diagonal of an elastic net's factor
+    last = 0.0
+    converged = False
+    fresh = False
+    renew = not fit.has_reference[0]
+    for _ in range(_MAX_STEPS):
+        known = sizes[CACHED]
+        if not _admit(Z, fit.now.residual, total, l1, strong, fit.beta, fit.cache, sizes, fit.model.inside):
+            return FULL
+        if sizes[CACHED] == 0 or (converged and sizes[CACHED] == known):
+            return CONVERGED
+        _load(fit.beta, fit.cache, l1, l2, fit.model)
+        if renew:
+            _score(fit.cache, fit.now.residual, total, fit.model)
+            _forget(fit.beta, fit.previous, fit.cache, l1, fit.model)
+            _load(fit.beta, fit.cache, l1, l2, fit.model)
+            _copy(fit.now, fit.reference)
+            fit.has_reference[0] = True
+            fresh = True
+            renew = False
+            known = 0
+        if sizes[CACHED] > known:
+            fill_hessian(fit.cache.rows, fit.model.H, known, sizes[CACHED], risk, fit.reference)
+            last = 0.0
+        _score(fit.cache, fit.now.residual, total, fit.model)
+        solve_model(fit.model)
+        step = _direction(fit.beta, fit.cache, fit.model, fit.change)
+        length, objective = _search(fit, risk, total, objective, fresh)
+        if length == 0.0:  # blame the stale Hessian first
+            renew = True
+            converged = False
+            continue
+        _accept(fit.beta, fit.cache, fit.model, length)
+        fit.eta[:] = fit.trial_eta
+        _copy(fit.trial, fit.now)
+        ratio = step / last if last > 0.0 else 1.0
+        error = step * ratio / (1 - ratio) if ratio < 0.5 else step
+        converged = error <= _TOLERANCE and length == 1.0
+        renew = not converged and last > 0.0 and ratio > _ENOUGH
+        fresh = not renew and fresh and step > 1e-2  # far from home one Hessian does not last
+        last = step
+    return UNFINISHED
+
+
+@jit(fastmath=REORDER)
+def _extrapolate(
+    beta: np.ndarray, previous: np.ndarray, eta: np.ndarray, cache: Cache, n_cached: int, theta: float
+) -> None:
+    for k in range(n_cached):
+        j = cache.feature[k]
+        old = beta[j]
+        move = theta * (old - previous[j])
+        if move != 0.0 and old != 0.0 and previous[j] != 0.0 and (old + move) * old > 0.0:
+            beta[j] = old + move
+            eta += move * cache.rows[k]
+        previous[j] = old
+
+
+@jit(fastmath=REORDER)
+def _load(beta: np.ndarray, cache: Cache, l1: np.ndarray, l2: np.ndarray, model: Model) -> None:
+    for k in range(model.sizes[CACHED]):
+        j = cache.feature[k]
+        model.b[k] = beta[j]
+        model.l1[k] = l1[j]
+        model.l2[k] = l2[j]
+
+
+@jit(fastmath=REORDER)
+def _penalty(beta: np.ndarray, cache: Cache, model: Model, length: float) -> float:
+    """Return the penalty at a share of the way from beta to the model's minimum."""
+    penalty = 0.0
+    for k in range(model.sizes[CACHED]):
+        value = beta[cache.feature[k]]
+        value += length * (model.b[k] - value)
+        penalty += model.l1[k] * abs(value) + 0.5 * model.l2[k] * value * value
+    return penalty
+
+
+@jit(fastmath=REORDER)
+def _score(cache: Cache, residual: np.ndarray, total: float, model: Model) -> None:
+    for k in range(model.sizes[CACHED]):
+        model.score[k] = np.dot(cache.rows[k], residual) / total
+
+
+@jit(fastmath=REORDER)
+def _admit(
+    Z: np.ndarray,
+    residual: np.ndarray,
+    total: float,
+    l1: np.ndarray,
+    strong: np.ndarray,
+    beta: np.ndarray,
+    cache: Cache,
+    sizes: np.ndarray,
+    inside: np.ndarray,
+) -> bool:
+    """Cache the strong features that violate optimality; False (and nothing admitted) where there is no room."""
+    known = sizes[CACHED]
+    for j in strong:
+        if cache.place[j] >= 0:
+            continue
+        score = np.dot(Z[j], residual) / total
+        if abs(score) > l1[j] * (1 + SLACK) or l1[j] == 0.0:
+            k = sizes[CACHED]
+            if k == cache.feature.size:
+                for z in range(known, k):
+                    cache.place[cache.feature[z]] = -1
+                sizes[CACHED] = known
+                return False
+            cache.place[j] = k
+            cache.feature[k] = j
+            cache.rows[k] = Z[j]
+            cache.spread[k] = np.sqrt(np.dot(Z[j], Z[j]) / residual.size)
+            beta[j] = 0.0
+            inside[k] = False
+            sizes[CACHED] += 1
+    return True
+
+
+@jit(fastmath=REORDER)
+def _forget(beta: np.ndarray, previous: np.ndarray, cache: Cache, l1: np.ndarray, model: Model) -> None:
+    """Drop cached features that are out of play, and start the support anew; the Hessian is to be refilled."""
+    kept = 0
+    sizes = model.sizes
+    sizes[SUPPORT] = 0
+    sizes[FACTORED] = 0
+    for k in range(sizes[CACHED]):
+        j = cache.feature[k]
+        if beta[j] == 0.0 and abs(model.score[k]) < 0.98 * l1[j]:
+            cache.place[j] = -1
+            previous[j] = 0.0
+            continue
+        cache.feature[kept] = j
+        cache.place[j] = kept
+        cache.spread[kept] = cache.spread[k]
+        cache.rows[kept] = cache.rows[k]
+        model.inside[kept] = beta[j] != 0.0
+        if model.inside[kept]:
+            model.support[sizes[SUPPORT]] = kept
+            sizes[SUPPORT] += 1
+        kept += 1
+    sizes[CACHED] = kept
+
+
+@jit(fastmath=REORDER)
+def _direction(beta: np.ndarray, cache: Cache, model: Model, change: np.ndarray) -> float:
+    """Fill the change of the linear predictor; return the largest standardised change of a coefficient."""
+    change[:] = 0.0
+    largest = 0.0
+    for k in range(model.sizes[CACHED]):
+        move = model.b[k] - beta[cache.feature[k]]
+        if move != 0.0:
+            largest = max(largest, abs(move) * cache.spread[k])
+            change += move * cache.rows[k]
+    return largest
+
+
+@jit(fastmath=REORDER)
+def _search(fit: Fit, risk: RiskSets, total: float, objective: float, fresh: bool) -> tuple[float, float]:
+    """Halve the step until it does not climb; return its length (0 where the Hessian is stale) and the objective."""
+    length = 1.0
+    while True:
+        fit.trial_eta[:] = fit.eta + length * fit.change
+        loglik = evaluate(fit.trial_eta, risk, fit.trial)
+        value = _penalty(fit.beta, fit.cache, fit.model, length) - loglik / total
+        if value <= objective + 1e-12 * (1 + abs(objective)):
+            return length, value
+        if not fresh:
+            return 0.0, objective
+        length *= 0.5
+        if length < 1e-8:
+            return length, value
+
+
+@jit(fastmath=REORDER)
+def _accept(beta: np.ndarray, cache: Cache, model: Model, length: float) -> None:
+    for k in range(model.sizes[CACHED]):
+        j = cache.feature[k]
+        beta[j] = model.b[k] if length == 1.0 else beta[j] + length * (model.b[k] - beta[j])
+
+
+@jit(fastmath=REORDER)
+def _copy(source: Moments, target: Moments) -> None:
+    target.relative[:] = source.relative
+    target.diagonal[:] = source.diagonal
+    target.residual[:] = source.residual
+    target.constants[:] = source.constants

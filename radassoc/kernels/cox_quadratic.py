@@ -1,0 +1,244 @@
+r"""The penalised quadratic model of one Newton step, solved directly.
+
+.. math:: \min_b \; -q_0'(b - b_0) + (b - b_0)' H (b - b_0) / 2 + \sum_k \lambda_k |b_k| + \gamma_k b_k^2 / 2
+
+Coordinate descent creeps when features are correlated, and its small step is no small error. Here the support and its
+signs are guessed, the smooth problem on them is solved by Cholesky, features that would change sign leave, zeros that violate
+optimality enter, until nothing changes.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from radassoc.base.jit import jit
+from radassoc.kernels.cox_cholesky import backsolve, delete_row, factorise
+from radassoc.kernels.cox_risk import REORDER
+
+__all__ = ["CACHED", "FACTORED", "SUPPORT", "Model", "new_model", "solve_model"]
+
+CACHED, SUPPORT, FACTORED = 0, 1, 2  # places in Model.sizes
+_TURNS = 60
+_TURNS_TOGETHER = 4  # later on violators enter one at a time: that cannot cycle
+_FEW_LEAVE = 6  # more rotations than this cost more than a new factor
+_SLACK = 1e-9
+
+
+class Model(NamedTuple):
+    """The quadratic model over the cached features, and the factor of its support.
+
+    ``sizes``: cached features, features in the support, valid rows of the factor. ``support`` lists the features inside,
+    oldest first; ``score`` is the model's negative gradient q at ``b``.
+    """
+
+    H: np.ndarray
+    L: np.ndarray
+    b: np.ndarray
+    score: np.ndarray
+    l1: np.ndarray
+    l2: np.ndarray
+    support: np.ndarray
+    inside: np.ndarray
+    sizes: np.ndarray
+    target: np.ndarray
+    step: np.ndarray
+
+
+def new_model(capacity: int) -> Model:
+    """Return an empty model with room for ``capacity`` features."""
+    square = (np.zeros((capacity, capacity)) for _ in range(2))
+    b, score, l1, l2, target, step = (np.zeros(capacity) for _ in range(6))
+    support, inside = np.zeros(capacity, np.int64), np.zeros(capacity, np.bool_)
+    return Model(*square, b, score, l1, l2, support, inside, np.zeros(3, np.int64), target, step)
+
+
+@jit(fastmath=REORDER)
+def solve_model(model: Model) -> None:
+    """Move ``b`` to the minimum, keeping ``score``, support and factor in step."""
+    _leave(model)
+    for turn in range(_TURNS):
+        entered = _enter(model, turn < _TURNS_TOGETHER)
+        if turn > 0 and not entered:
+            return
+        if not _descend(model):
+            break
+    # singular or cycling: coordinate descent always goes downhill, if slowly
+    _coordinate_descent(model)
+    _rebuild_support(model)
+
+
+@jit(fastmath=REORDER)
+def _enter(model: Model, together: bool) -> bool:
+    """Let zeros that violate optimality into the support: all of them, or the worst; unpenalised ones always."""
+    worst = 0.0
+    last = -1
+    before = model.sizes[SUPPORT]
+    for k in range(model.sizes[CACHED]):
+        if model.inside[k]:
+            continue
+        excess = abs(model.score[k]) - model.l1[k] * (1 + _SLACK) - 1e-15
+        if model.l1[k] == 0.0 or (together and excess > 0.0):
+            _join(model, k)
+        elif excess > worst:
+            worst = excess
+            last = k
+    if last >= 0:
+        _join(model, last)
+    return model.sizes[SUPPORT] > before
+
+
+@jit(fastmath=REORDER)
+def _join(model: Model, k: int) -> None:
+    model.support[model.sizes[SUPPORT]] = k
+    model.sizes[SUPPORT] += 1
+    model.inside[k] = True
+
+
+@jit(fastmath=REORDER)
+def _leave(model: Model) -> None:
+    """Take the zeros out of the support: by rotations if they are few, else by refactoring from the first one."""
+    A = model.support
+    sizes = model.sizes
+    n_leaving = 0
+    first = sizes[SUPPORT]
+    for z in range(sizes[SUPPORT] - 1, -1, -1):
+        if model.b[A[z]] == 0.0 and model.l1[A[z]] > 0.0:
+            n_leaving += 1
+            first = z
+    if n_leaving > _FEW_LEAVE:
+        sizes[FACTORED] = min(sizes[FACTORED], first)
+    for z in range(sizes[SUPPORT] - 1, first - 1, -1):
+        if model.b[A[z]] == 0.0 and model.l1[A[z]] > 0.0:
+            model.inside[A[z]] = False
+            if z < sizes[FACTORED]:
+                delete_row(model.L, sizes[FACTORED], z)
+                sizes[FACTORED] -= 1
+            for y in range(z, sizes[SUPPORT] - 1):
+                A[y] = A[y + 1]
+            sizes[SUPPORT] -= 1
+
+
+@jit(fastmath=REORDER)
+def _descend(model: Model) -> bool:
+    """Solve on the support, dropping what changes sign, until the signs hold; False where the support is singular."""
+    sizes = model.sizes
+    while True:
+        if sizes[FACTORED] < sizes[SUPPORT]:
+            if not factorise(model.H, model.support, sizes[SUPPORT], model.l2, model.L, sizes[FACTORED]):
+                return False
+            sizes[FACTORED] = sizes[SUPPORT]
+        _aim(model)
+        n_crossing, nearest = _project(model)
+        moved = _curvature(model)
+        if n_crossing > 0 and _gain(model, moved) < 0.0:
+            _stop_at_first(model, nearest)
+            moved = _curvature(model)
+        for k in range(sizes[CACHED]):
+            model.score[k] -= moved[k]
+            model.b[k] += model.step[k]
+        if n_crossing == 0:
+            return True
+        _leave(model)
+
+
+@jit(fastmath=REORDER)
+def _sign(model: Model, k: int) -> float:
+    """Return the sign a feature has, or will take when it moves away from zero."""
+    return np.sign(model.b[k]) if model.b[k] != 0.0 else np.sign(model.score[k])
+
+
+@jit(fastmath=REORDER)
+def _aim(model: Model) -> None:
+    """Fill ``target`` with the step to the minimum over the support, signs held."""
+    n = model.sizes[SUPPORT]
+    for z in range(n):
+        k = model.support[z]
+        model.target[z] = model.score[k] - model.l1[k] * _sign(model, k) - model.l2[k] * model.b[k]
+    backsolve(model.L, n, model.target)
+
+
+@jit(fastmath=REORDER)
+def _project(model: Model) -> tuple[int, float]:
+    """Fill ``step``, stopping at zero whatever would change sign; return how many did and the first one's distance."""
+    model.step[:] = 0.0
+    n_crossing = 0
+    nearest = 1.0
+    for z in range(model.sizes[SUPPORT]):
+        k = model.support[z]
+        end = model.b[k] + model.target[z]
+        model.step[k] = model.target[z]
+        if model.l1[k] > 0.0 and end * _sign(model, k) <= 0.0:
+            n_crossing += 1
+            model.step[k] = -model.b[k]
+            nearest = min(nearest, model.b[k] / (model.b[k] - end) if model.b[k] != 0.0 else 0.0)
+    return n_crossing, nearest
+
+
+@jit(fastmath=REORDER)
+def _curvature(model: Model) -> np.ndarray:
+    """Return H times the step."""
+    m = model.sizes[CACHED]
+    moved = np.zeros(m)
+    for z in range(model.sizes[SUPPORT]):
+        k = model.support[z]
+        value = model.step[k]
+        if value != 0.0:
+            for c in range(m):
+                moved[c] += value * model.H[k, c]
+    return moved
+
+
+@jit(fastmath=REORDER)
+def _gain(model: Model, moved: np.ndarray) -> float:
+    """Return by how much the step lowers the model."""
+    gain = 0.0
+    for z in range(model.sizes[SUPPORT]):
+        k = model.support[z]
+        end = model.b[k] + model.step[k]
+        gain += (model.score[k] - 0.5 * moved[k]) * model.step[k] - model.l1[k] * (abs(end) - abs(model.b[k]))
+        gain -= 0.5 * model.l2[k] * (end * end - model.b[k] * model.b[k])
+    return gain
+
+
+@jit(fastmath=REORDER)
+def _stop_at_first(model: Model, nearest: float) -> None:
+    """Shorten the step to the first change of sign, which is downhill for certain."""
+    for z in range(model.sizes[SUPPORT]):
+        k = model.support[z]
+        end = model.b[k] + nearest * model.target[z]
+        reached = model.l1[k] > 0.0 and end * _sign(model, k) <= 1e-14 * abs(model.b[k])
+        model.step[k] = -model.b[k] if reached else nearest * model.target[z]
+
+
+@jit(fastmath=REORDER)
+def _coordinate_descent(model: Model) -> None:
+    m = model.sizes[CACHED]
+    for _ in range(2000):
+        largest = 0.0
+        for k in range(m):
+            curvature = model.H[k, k]
+            if curvature + model.l2[k] <= 1e-14:
+                continue
+            pull = model.score[k] + curvature * model.b[k]
+            shrunk = np.sign(pull) * max(abs(pull) - model.l1[k], 0.0) / (curvature + model.l2[k])
+            change = shrunk - model.b[k]
+            if change != 0.0:
+                model.b[k] = shrunk
+                for z in range(m):
+                    model.score[z] -= change * model.H[k, z]
+                largest = max(largest, curvature * change * change)
+        if largest < 1e-14:
+            return
+
+
+@jit(fastmath=REORDER)
+def _rebuild_support(model: Model) -> None:
+    sizes = model.sizes
+    sizes[SUPPORT] = 0
+    sizes[FACTORED] = 0
+    for k in range(sizes[CACHED]):
+        model.inside[k] = False
+        if model.b[k] != 0.0 or model.l1[k] == 0.0:
+            _join(model, k)

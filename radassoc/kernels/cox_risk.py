@@ -1,0 +1,156 @@
+"""Risk sets of the Cox model as index arrays, so that every sum over them is one pass over the patients."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+__all__ = ["REORDER", "RiskSets", "risk_sets"]
+
+# Sums may be reordered for speed; missing and infinite values keep their meaning, which plain fastmath would not promise.
+REORDER = {"reassoc", "contract", "arcp", "nsz"}
+
+
+class RiskSets(NamedTuple):
+    """Who is at risk when.
+
+    The distinct event times of each stratum are its *groups*, listed stratum by stratum with the latest time first; every
+    stratum ends with one empty group whose sums are zero. Patient ``i`` is at risk in groups ``enters[i]`` to
+    ``leaves[i] - 1``, that is at the event times ``t`` with ``entry[i] < t <= time[i]``.
+
+    Of each patient (n,): ``weight``; ``died`` (0.0 or 1.0); ``stratum`` (0, 1, ...); ``entry``; ``enters``; ``leaves``;
+    ``death_group`` (-1 for the censored); ``by_time`` and ``by_entry``, patients sorted by stratum, then latest first.
+
+    Of each group: ``n_deaths``; ``death_weight``; ``event_time``; ``begin``, ``until_time`` and ``until_entry``, such that
+    ``by_time[begin:until_time]`` have ``time >= t`` and ``by_entry[begin:until_entry]`` of them have ``entry >= t``;
+    ``opens``, whether the group is the first of its stratum.
+    """
+
+    weight: np.ndarray
+    died: np.ndarray
+    stratum: np.ndarray
+    entry: np.ndarray
+    enters: np.ndarray
+    leaves: np.ndarray
+    death_group: np.ndarray
+    by_time: np.ndarray
+    by_entry: np.ndarray
+    n_deaths: np.ndarray
+    death_weight: np.ndarray
+    event_time: np.ndarray
+    begin: np.ndarray
+    until_time: np.ndarray
+    until_entry: np.ndarray
+    opens: np.ndarray
+    n_strata: int
+    efron: bool
+    truncated: bool
+
+
+def risk_sets(
+    time: np.ndarray,
+    event: np.ndarray,
+    *,
+    entry: np.ndarray | None = None,
+    strata: np.ndarray | None = None,
+    weights: np.ndarray | None = None,
+    ties: str = "efron",
+) -> RiskSets:
+    """Lay out the risk sets of a Cox model.
+
+    Parameters
+    ----------
+    time, event
+        Follow-up (n,) and whether it ended with the event.
+    entry
+        Time from which a patient is observed (left truncation): at risk at ``entry < t <= time``.
+    strata
+        Labels (n,); risk sets never mix strata.
+    weights
+        Case weights (n,), not negative. A patient of weight zero has no influence, not even by an event.
+    ties
+        ``"efron"`` or ``"breslow"``.
+
+    Raises
+    ------
+    ValueError
+        No event, lengths that differ, values that are missing, entry at or after the end of follow-up.
+    """
+    time = np.asarray(time, dtype=float)
+    n = time.size
+    weight = np.ones(n) if weights is None else np.array(weights, dtype=float)
+    begin = np.full(n, -np.inf) if entry is None else np.array(entry, dtype=float)
+    layer = np.zeros(n, np.int64) if strata is None else np.unique(strata, return_inverse=True)[1].astype(np.int64)
+    dead = np.asarray(event).astype(bool)
+    _check(time, dead, begin, layer, weight, ties)
+    dead = dead & (weight > 0)
+    if not dead.any():
+        raise ValueError("No patient of positive weight has the event: a Cox model has nothing to fit.")
+
+    enters, leaves, death_group = np.empty(n, np.int64), np.empty(n, np.int64), np.full(n, -1, np.int64)
+    groups: list[np.ndarray] = []
+    offset = start = 0
+    for s in range(int(layer.max()) + 1):
+        inside = np.flatnonzero(layer == s)
+        deaths = inside[dead[inside]]
+        event_time = np.unique(time[deaths])[::-1]
+        enters[inside] = offset + np.searchsorted(-event_time, -time[inside], side="left")
+        leaves[inside] = offset + np.searchsorted(-event_time, -begin[inside], side="left")
+        death_group[deaths] = enters[deaths]
+        groups.append(_groups(event_time, enters[deaths] - offset, weight[deaths], time[inside], begin[inside], start))
+        offset += event_time.size + 1
+        start += inside.size
+    n_deaths, death_weight, event_time, first, until_time, until_entry, opens = np.concatenate(groups, axis=1)
+    return RiskSets(
+        weight=weight,
+        died=dead.astype(float),
+        stratum=layer,
+        entry=begin,
+        enters=enters,
+        leaves=leaves,
+        death_group=death_group,
+        by_time=np.lexsort((-time, layer)),
+        by_entry=np.lexsort((-begin, layer)),
+        n_deaths=n_deaths.astype(np.int64),
+        death_weight=death_weight.copy(),
+        event_time=event_time.copy(),
+        begin=first.astype(np.int64),
+        until_time=until_time.astype(np.int64),
+        until_entry=until_entry.astype(np.int64),
+        opens=opens.astype(np.bool_),
+        n_strata=int(layer.max()) + 1,
+        efron=ties == "efron",
+        truncated=entry is not None,
+    )
+
+
+def _groups(
+    event_time: np.ndarray, place: np.ndarray, weight: np.ndarray, time: np.ndarray, entry: np.ndarray, start: int
+) -> np.ndarray:
+    """Return the columns of one stratum's groups, the empty last one included."""
+    m = event_time.size
+    columns = np.zeros((7, m + 1))
+    columns[0, :m] = np.bincount(place, minlength=m)
+    columns[1, :m] = np.bincount(place, weights=weight, minlength=m)
+    columns[2] = np.append(event_time, -np.inf)
+    columns[3:6] = start
+    columns[4, :m] += np.searchsorted(np.sort(-time), -event_time, side="right")
+    columns[5, :m] += np.searchsorted(np.sort(-entry), -event_time, side="right")
+    columns[6, 0] = 1.0
+    return columns
+
+
+def _check(
+    time: np.ndarray, event: np.ndarray, entry: np.ndarray, strata: np.ndarray, weight: np.ndarray, ties: str
+) -> None:
+    if ties not in ("efron", "breslow"):
+        raise ValueError(f"ties={ties!r}: wanted 'efron' or 'breslow'.")
+    if not time.shape == event.shape == entry.shape == strata.shape == weight.shape or time.ndim != 1 or not time.size:
+        raise ValueError("time, event, entry, strata and weights must be vectors of one length, not empty.")
+    if not np.isfinite(time).all() or np.isnan(entry).any():
+        raise ValueError("time and entry must not be missing or infinite.")
+    if not (np.isfinite(weight).all() and (weight >= 0).all()):
+        raise ValueError("Case weights must be finite and not negative.")
+    if (entry >= time).any():
+        raise ValueError("Every patient must enter before the end of follow-up (entry < time).")
