@@ -18,7 +18,7 @@ def available(study: Study) -> frozenset[str]:
     names |= set(cohort.other)
     if cohort.time is not None and cohort.event is not None:
         names.add("outcome")
-    if study.file.pathways is not None and "expression" in names:
+    if study.file.pathways is not None and study.file.pathways.modality in names:
         names.add("pathways")
     return frozenset(names)
 
@@ -60,7 +60,9 @@ def _on_risk_score(study: Study) -> str:
 
 
 def _pathways(study: Study) -> str:
-    return _lacking(study, "expression")
+    section = study.file.pathways
+    assert section is not None
+    return _lacking(study, section.modality)
 
 
 def _association(study: Study) -> str:

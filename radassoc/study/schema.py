@@ -112,7 +112,7 @@ class CohortSection(Section):
     unit: Literal["days", "weeks", "months", "years"] | None = None
     patient: str | None = None
     derive: dict[str, dict[str, Any]] = {}
-    event_coding: dict[str, str | int | bool] | None = None
+    event_coding: dict[str, bool] | None = None
     invert_event: bool = False
     missing_patient: Literal["error", "drop"] = "error"
     duplicates: Literal["error", "mean", "max_variance", "first"] = "error"
@@ -181,16 +181,22 @@ class ValidationSection(Section):
 class GroupsSection(Section):
     """Low- and high-risk groups and the comparison of their survival."""
 
-    method: str = "median"
+    method: Literal["median", "value"] = "median"
+    value: float | None = None
     covariates: list[str] = []
-    strata: References | None = None
+    strata: list[str] = []
 
 
 class PathwaysSection(Section):
     """Gene sets, and how each patient is scored on them."""
 
     gene_sets: References
-    method: str = "ssgsea"
+    method: Literal["ssgsea", "zscore"] = "ssgsea"
+    modality: str = "expression"
+    min_size: Annotated[int, Field(ge=1)] = 10
+    max_size: Annotated[int, Field(ge=1)] = 500
+    min_coverage: Annotated[float, Field(ge=0, le=1)] = 0.3
+    keep_small: bool | list[str] = True
     optional: bool = False
 
 

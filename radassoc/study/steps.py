@@ -129,17 +129,18 @@ def _groups_steps(study: Study) -> list[Step]:
 
 def _comparison(context: Context) -> dict[str, Any]:
     assert context.study.file.groups is not None
-    return _settings(context.study.file.groups.given("method"))
+    return _settings(context.study.file.groups.given("method", "value"))
 
 
 def _groups(context: Context) -> Mapping[str, Record]:
     assert context.study.file.groups is not None
     cohort = context.cohorts.main
     method = context.study.file.groups.given("covariates", "strata")
-    return {
-        "cutpoint": ra.fit_cutpoint(cohort, context.results["risk_score"], **method),
-        "survival": ra.compare_survival(cohort, context.results["validation"], **_comparison(context)),
-    }
+    cutpoint = ra.fit_cutpoint(cohort, context.results["risk_score"], **method)
+    # the validation holds groups by the cut that each outer model learned, and their reruns
+    nested = context.study.file.groups.method == "median"
+    groups = context.results["validation"] if nested else cutpoint.predict(cohort)
+    return {"cutpoint": cutpoint, "survival": ra.compare_survival(cohort, groups, **_comparison(context))}
 
 
 def _test_groups(context: Context, *, name: str) -> Mapping[str, Record]:

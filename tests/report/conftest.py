@@ -14,8 +14,8 @@ from radassoc.cohort.cohort import Cohort
 from radassoc.enrichment import result as enrichment_result
 from radassoc.enrichment.result import Enrichment
 from radassoc.exploration.results import ASSOCIATION_COLUMNS, PCA, TABLE_COLUMNS, TableOne
-from radassoc.preparation.steps import learn
 from radassoc.preparation.recipe import Preparation
+from radassoc.preparation.steps import learn
 from radassoc.report.description import StudyDescription
 from radassoc.survival.comparison import COLUMNS as COMPARISON_COLUMNS
 from radassoc.survival.comparison import SurvivalComparison
@@ -88,7 +88,16 @@ def score(cohort):
 def validation_rows(*rows):
     columns = ["measure", "model", "estimate", "ci_low", "ci_high", "p_value", "interval", "n_patients", "n_events"]
     filled = [
-        {"measure": m, "model": w, "estimate": e, "ci_low": lo, "ci_high": hi, "p_value": p, "interval": "rerun", **COUNTS}
+        {
+            "measure": m,
+            "model": w,
+            "estimate": e,
+            "ci_low": lo,
+            "ci_high": hi,
+            "p_value": p,
+            "interval": "rerun",
+            **COUNTS,
+        }
         for m, w, e, lo, hi, p in rows
     ]
     return tidy(filled, columns)
@@ -133,7 +142,14 @@ def survival():
         }
     )
     rows = [
-        {"contrast": "high vs low", "measure": "log_rank", "statistic": 1.0, "df": 1, "p_value": 0.31, "interval": "none"},
+        {
+            "contrast": "high vs low",
+            "measure": "log_rank",
+            "statistic": 1.0,
+            "df": 1,
+            "p_value": 0.31,
+            "interval": "none",
+        },
         {
             "contrast": "high vs low",
             "measure": "hazard_ratio",
@@ -180,7 +196,14 @@ def enrichment_of(covariates=(), *, enriched=True, by="risk_score"):
         "leading_edge": "GENE1;GENE2",
         "n_patients": N,
     }
-    other = {"nes": -0.8, "p_value": 0.7, "p_adjusted": 0.7, "enriched": False, "direction": "down", "flag": "4 of 7 genes"}
+    other = {
+        "nes": -0.8,
+        "p_value": 0.7,
+        "p_adjusted": 0.7,
+        "enriched": False,
+        "direction": "down",
+        "flag": "4 of 7 genes",
+    }
     rows = [{**row, "pathway": "HYPOXIA"}, {**row, **other, "pathway": EVIL}]
     if not enriched:
         rows = [{**item, "p_value": 0.6, "p_adjusted": 0.8, "nes": 0.7} for item in rows]
@@ -238,7 +261,9 @@ def association():
 @pytest.fixture(scope="session")
 def pca():
     rng = np.random.default_rng(1)
-    samples = pd.DataFrame({"patient": PATIENTS, "sample": PATIENTS, "PC1": rng.normal(size=N), "PC2": rng.normal(size=N)})
+    samples = pd.DataFrame(
+        {"patient": PATIENTS, "sample": PATIENTS, "PC1": rng.normal(size=N), "PC2": rng.normal(size=N)}
+    )
     loadings = pd.DataFrame(
         {
             "feature": ["VOLUME_TC", "b"],

@@ -54,7 +54,9 @@ def write_tables(folder: Path, *, n: int = 60, seed: int = 5) -> None:
     ids = [f"PAT-{i:03d}-QZ" for i in range(n)]
     signal = rng.normal(size=n)
     features = {f"feature{i}": rng.normal(size=n) for i in range(6)}
-    radiomics = pd.DataFrame({"VOLUME_TC": np.exp(signal) * 1000, "texture": signal + 0.2 * rng.normal(size=n), **features})
+    radiomics = pd.DataFrame(
+        {"VOLUME_TC": np.exp(signal) * 1000, "texture": signal + 0.2 * rng.normal(size=n), **features}
+    )
     radiomics.insert(0, "ID", ids)
     radiomics.round(6).to_csv(folder / "radiomics.csv", index=False)
     genes = {f"GENE{i}": rng.normal(size=n) + (signal if i < 12 else 0) for i in range(40)}

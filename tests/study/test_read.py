@@ -13,7 +13,9 @@ def problems(write_study, text):
 
 
 def test_sections_and_paths_are_read(write_study):
-    study = read_study(write_study('[study]\nseed = 4\n[cohort]\nradiomics = "a.csv"\n[external.hn1]\nradiomics = "b.csv"\n'))
+    study = read_study(
+        write_study('[study]\nseed = 4\n[cohort]\nradiomics = "a.csv"\n[external.hn1]\nradiomics = "b.csv"\n')
+    )
     assert study.seed == 4
     assert study.folder == study.path.parent
     assert list(study.file.external) == ["hn1"]
@@ -60,7 +62,12 @@ def test_section_of_a_later_version_is_refused_by_name(write_study):
 def test_all_problems_are_told_at_once(write_study):
     text = "[study]\ntitel = 'x'\n[cohort]\nunit = 'month'\n[risk_score]\nn_folds = '10'\nties = 3\n"
     told = "\n".join(problems(write_study, text))
-    for part in ("'titel' in [study]", "unit in [cohort] is 'month'", "Did you mean 'months'?", "n_folds in [risk_score]"):
+    for part in (
+        "'titel' in [study]",
+        "unit in [cohort] is 'month'",
+        "Did you mean 'months'?",
+        "n_folds in [risk_score]",
+    ):
         assert part in told
     assert len(problems(write_study, text)) == 4
 

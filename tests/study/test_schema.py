@@ -48,7 +48,9 @@ def _without_verb() -> set[type[Section]]:
 
 
 def test_given_returns_what_was_written_and_nothing_else():
-    section = RiskScoreSection.model_validate({"covariates": ["age"], "preparation": {"max_missing": 0.1}, "force": True})
+    section = RiskScoreSection.model_validate(
+        {"covariates": ["age"], "preparation": {"max_missing": 0.1}, "force": True}
+    )
     assert section.given("force") == {"covariates": ["age"], "preparation": {"max_missing": 0.1}}
 
 

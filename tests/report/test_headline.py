@@ -1,0 +1,120 @@
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from radassoc.report.headline import key_sentences, key_table, subject_name
+
+
+def told(results):
+    return " ".join(key_sentences(results))
+
+
+def test_no_gain_is_told_as_no_evidence_with_its_interval(validation):
+    text = told({"validation": validation})
+    assert "concordance of 0.550 (95% interval 0.420 to 0.660)" in text
+    assert (
+        "No evidence of a gain over tumour volume alone: concordance changes by −0.020 (95% interval −0.100 to 0.050)"
+        in text
+    )
+    assert "No evidence that imaging adds to the prediction" in text
+    assert "(p = 0.41)" in text
+
+
+def test_gain_and_loss_are_told_as_such(validation):
+    table = validation.table
+    difference = table["measure"] == "concordance_difference"
+    gain = table.assign(estimate=0.1, ci_low=0.05, ci_high=0.15).where(difference, table).astype(table.dtypes)
+    text = told({"validation": replace(validation, table=gain)})
+    assert "concordance rises by 0.100 (95% interval 0.050 to 0.150)" in text
+    loss = table.assign(estimate=-0.1, ci_low=-0.15, ci_high=-0.05).where(difference, table).astype(table.dtypes)
+    assert "concordance falls" in told({"validation": replace(validation, table=loss)})
+
+
+def test_small_permutation_p_is_no_absence_of_evidence(validation):
+    table = validation.table
+    table["p_value"] = [np.nan, np.nan, np.nan, 0.01]
+    text = told({"validation": replace(validation, table=table)})
+    assert "rarely gives as much (p = 0.010)" in text
+    assert "No evidence that imaging" not in text
+
+
+def test_external_patients_are_named(evaluation):
+    assert "In hn1, who took no part in training" in told({"evaluation_hn1": evaluation})
+    assert "In test patients, who" in told({"evaluation_test": evaluation})
+
+
+def test_empty_score_is_a_valid_answer(score):
+    empty = replace(score, table=score.table.iloc[:0], status="no_signal", reason="no feature at any penalty")
+    text = told({"risk_score": empty})
+    assert "selected no imaging feature (no feature at any penalty)" in text
+
+
+def test_groups_without_difference_give_interval_and_p(survival):
+    text = told({"survival": survival})
+    assert "out-of-fold groups: no evidence of a difference (hazard ratio 1.40 (95% interval 0.700 to 2.80)" in text
+    assert "p = 0.31" in text
+
+
+def test_groups_without_p_say_why(survival):
+    table = survival.table.assign(p_value=np.nan)
+    text = told({"survival": replace(survival, table=table, p_reason="the pipeline was not rerun")})
+    assert "no p-value: the pipeline was not rerun" in text
+
+
+def test_groups_that_cannot_be_formed_say_so(survival):
+    text = told({"survival_test": replace(survival, status="no_signal", reason="the score is constant")})
+    assert text == "Survival groups in test patients: the score is constant."
+
+
+def test_enrichment_with_and_without_findings(results):
+    before = told({"a": results["enrichment_risk_score"]})
+    assert "1 of 2 gene sets is enriched along the risk score: HYPOXIA (NES 1.90, adjusted p = 0.004)." in before
+    after = told({"a": results["enrichment_risk_score_adjusted"]})
+    assert (
+        "No evidence that any of 2 gene sets is enriched along the risk score, adjusted for idh_status and grade"
+        in after
+    )
+
+
+def test_enrichment_without_p_values_says_why(results):
+    result = results["enrichment_risk_score"]
+    bare = replace(
+        result,
+        table=result.table.assign(p_value=np.nan, p_adjusted=np.nan),
+        subjects=result.subjects.assign(reason="the pipeline was not rerun"),
+    )
+    assert told({"a": bare}) == "Gene sets along the risk score: no p-values (the pipeline was not rerun)."
+
+
+def test_associations(association):
+    assert "1 of 6 pairs of 3 features and 2 pathways are associated" in told({"a": association})
+    nothing = replace(association, adjusted=association.adjusted.clip(lower=0.2))
+    assert "No evidence of association between 3 features and 2 pathways" in told({"a": nothing})
+    assert "VOLUME_TC with HYPOXIA, 0.500" in told({"a": nothing})
+
+
+def test_wording_never_claims_absence(results):
+    assert "no association" not in told(results).lower()
+    assert "no effect" not in told(results).lower()
+
+
+def test_one_table_has_concordance_and_pathways_before_and_after(results):
+    table = key_table(results)
+    assert list(table["question"][:2]) == ["nested C: full", "nested C: volume"]
+    row = table[table["question"] == "HYPOXIA along the risk score"].iloc[0]
+    assert (row["estimate"], row["p_adjusted"], row["estimate_after"], row["p_adjusted_after"]) == (
+        1.9,
+        0.004,
+        0.7,
+        0.8,
+    )
+    permutation = table[table["question"] == "nested C: full - covariates"].iloc[0]
+    assert permutation["p_value"] == pytest.approx(0.41)
+    assert permutation["interval"] == "−0.040 to 0.070"
+
+
+def test_subjects():
+    assert subject_name("score") == "the risk score"

@@ -1,0 +1,61 @@
+from __future__ import annotations
+
+from dataclasses import replace
+
+from radassoc.base.errors import DesignError
+from radassoc.report.score_part import score_section, survival_section, validation_section
+
+
+def words(section):
+    return " ".join([block.text for block in section.blocks] + [block.caption for block in section.blocks])
+
+
+def test_empty_model_is_told_as_an_answer(score):
+    empty = replace(score, table=score.table.iloc[:0], status="no_signal", reason="nothing helps")
+    told = words(score_section({"risk_score": empty}, []))
+    assert "The empty model is a valid answer" in told
+    assert "nothing helps" in told
+
+
+def test_formula_that_cannot_be_written_is_left_out(score, monkeypatch):
+    def refuse(self):
+        raise DesignError("no formula")
+
+    monkeypatch.setattr(type(score), "formula", refuse)
+    assert "formula" not in words(score_section({"risk_score": score}, []))
+
+
+def test_coefficients_and_penalty_are_told(score):
+    section = score_section({"risk_score": score}, [])
+    coefficients = next(block for block in section.blocks if block.caption == "Coefficients of the risk score")
+    assert len(coefficients.rows) == 2
+    assert "the lowest cross-validated deviance is 10.0" in words(section)
+
+
+def test_missing_intervals_and_p_values_are_explained(validation):
+    bare = validation.table.assign(interval="none", p_value=float("nan"))
+    told = words(validation_section({"validation": replace(validation, table=bare)}, []))
+    assert "No interval was computed: n_bootstraps is 0" in told
+    assert "No p-value was computed: n_permutations is 0" in told
+    conditional = validation.table.assign(interval="conditional")
+    assert "hold the fitted models fixed" in words(
+        validation_section({"validation": replace(validation, table=conditional)}, [])
+    )
+
+
+def test_external_cohorts_have_their_own_heading(validation, evaluation):
+    section = validation_section({"validation": validation, "evaluation_hn1": evaluation}, [])
+    assert "In hn1" in words(section)
+    assert "Tumour volume alone is the feature VOLUME_TC." in words(section)
+
+
+def test_source_of_the_groups_is_always_told(survival):
+    assert "models that never saw this patient" in words(survival_section({"survival": survival}, []))
+    apparent = replace(survival, source="training", p_reason="no p-value on training patients")
+    told = words(survival_section({"survival": apparent, "survival_test": survival}, []))
+    assert "apparent and too good" in told
+    assert "Test patients" in told
+
+
+def test_absent_results_have_no_section():
+    assert score_section({}, []) is validation_section({}, []) is survival_section({}, []) is None
