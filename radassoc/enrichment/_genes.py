@@ -7,10 +7,12 @@ import pandas as pd
 
 from radassoc.base.errors import ExpressionError, name_some
 
-__all__ = ["complete_genes", "usable_genes"]
+__all__ = ["complete_genes", "outlier_note", "usable_genes"]
 
 #: A gene that is missing in more of the patients is left out; in fewer, its mean stands in, which favours no direction.
 MAX_MISSING = 0.2
+#: Among fewer patients, half of the variance in one of them is nothing unusual.
+_ENOUGH = 10
 
 
 def usable_genes(frame: pd.DataFrame) -> tuple[pd.DataFrame, tuple[str, ...]]:
@@ -67,4 +69,16 @@ def _tie_note(frame: pd.DataFrame) -> tuple[str, ...]:
         f"{tied.sum()} genes have one value in more than half of the patients (first: "
         f"{name_some(frame.columns[tied])}); where they are not expressed, their statistic can reflect how batches "
         "were scaled.",
+    )
+
+
+def outlier_note(frame: pd.DataFrame) -> tuple[str, ...]:
+    """Say how many genes owe more than half of their variance to one patient: a linear correlation follows that one."""
+    squares = (frame.to_numpy() - frame.to_numpy().mean(axis=0)) ** 2
+    led = squares.max(axis=0) > 0.5 * squares.sum(axis=0)
+    if len(frame) < _ENOUGH or not led.any():
+        return ()
+    return (
+        f"In {led.sum()} of {len(led)} genes one patient makes up more than half of the variance (first: "
+        f"{name_some(frame.columns[led])}): consider statistic='rank_correlation'.",
     )

@@ -12,7 +12,7 @@ from radassoc.base.errors import DesignError, InputError
 from radassoc.base.provenance import provenance
 from radassoc.base.results import Family, Status
 from radassoc.enrichment._frames import make_rankings, make_subjects, make_table, make_walks, most_telling
-from radassoc.enrichment._genes import usable_genes
+from radassoc.enrichment._genes import outlier_note, usable_genes
 from radassoc.enrichment._null import Design, make_design
 from radassoc.enrichment._score import MIN_DF, Scored, Settings, score_subject
 from radassoc.enrichment._subjects import Subject, read_subjects
@@ -147,6 +147,7 @@ def enrich(
     answer = make_table(scored, overlap, table.columns, weight=weight, level=level)
     shown = most_telling(scored, _MOST_WALKS)
     told = [*overlap.notes, *gene_notes, *_sample_note(cohort, modality)]
+    told += [] if ranked else outlier_note(table)
     told += [note for item in scored for note in item.notes]
     told += _resolution_note(answer, subjects, how)
     if len(shown) < sum(item.tested for item in scored):

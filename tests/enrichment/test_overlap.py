@@ -1,0 +1,80 @@
+import numpy as np
+import pytest
+
+from radassoc.base.errors import ExpressionError, InputError
+from radassoc.enrichment.overlap import identifier_kind, overlap_sets
+
+GENES = [f"G{i}" for i in range(100)]
+
+
+def test_members_are_positions_in_the_table():
+    found = overlap_sets(GENES, {"a": ["G3", "G1", "missing", "G3"]}, keep_small=["a"])
+    np.testing.assert_array_equal(found.members["a"], [3, 1])
+    assert found.table.loc["a", ["size", "n_listed"]].tolist() == [2, 3]
+    assert found.table.loc["a", "coverage"] == pytest.approx(2 / 3)
+
+
+def test_a_small_curated_set_is_kept_and_flagged():
+    curated = {"p53": ["G1", "G2", "G3", "G4", "X", "Y", "Z"], "large": GENES[:20]}
+    found = overlap_sets(GENES, curated)
+    assert found.table["flag"].to_dict() == {"p53": "4 of 7 genes", "large": ""}
+    assert "p53" not in overlap_sets(GENES, curated, keep_small=False).members
+
+
+def test_a_badly_covered_set_is_kept_only_by_name():
+    sets = {"bad": GENES[:12] + [f"X{i}" for i in range(50)], "good": GENES[:20]}
+    found = overlap_sets(GENES, sets)
+    assert found.dropped["pathway"].tolist() == ["bad"]
+    assert found.dropped["reason"].tolist() == ["12 of 62 genes in the table: coverage below 0.3"]
+    assert overlap_sets(GENES, sets, keep_small=["bad"]).table.loc["bad", "flag"] == "12 of 62 genes"
+
+
+def test_sets_of_one_gene_and_large_sets_are_dropped_even_by_name():
+    found = overlap_sets(GENES, {"one": ["G1"], "large": GENES, "ok": GENES[:10]}, max_size=50, keep_small=["one"])
+    assert list(found.members) == ["ok"]
+    assert dict(zip(found.dropped["pathway"], found.dropped["reason"], strict=True)) == {
+        "one": "1 of 1 genes in the table: fewer than 2",
+        "large": "100 of 100 genes in the table: more than max_size=50",
+    }
+
+
+@pytest.mark.parametrize(
+    ("table", "members", "remedy"),
+    [
+        (["ENSG00000141510", "ENSG00000146648"], ["TP53", "EGFR"], "the table holds Ensembl identifiers"),
+        (["TP53", "EGFR"], ["7157", "1956"], "the sets hold Entrez numbers"),
+        (["Tp53", "Egfr"], ["TP53", "EGFR"], "2 genes match if upper and lower case are ignored"),
+        (["ENSG00000141510.17", "ENSG00000146648.4"], ["ENSG00000141510"], "without the version after the dot"),
+        (["AAA", "BBB"], ["TP53"], "the same kind of identifier"),
+    ],
+)
+def test_no_overlap_shows_identifiers_of_both(table, members, remedy):
+    with pytest.raises(ExpressionError) as caught:
+        overlap_sets(table, {"set": members})
+    assert repr(table[0]) in caught.value.found
+    assert repr(members[0]) in caught.value.found
+    assert remedy in caught.value.remedy
+
+
+def test_no_set_left_tells_why():
+    with pytest.raises(ExpressionError, match=r"low: 1 of 3 genes in the table: fewer than 2"):
+        overlap_sets(GENES, {"low": ["G1", "X", "Y"]})
+
+
+def test_case_is_never_matched_silently():
+    found = overlap_sets(GENES, {"a": [*GENES[:12], "g50"]})
+    assert found.table.loc["a", "size"] == 12
+    assert found.notes == ("1 genes of the sets differ from the table only in case and were not matched: 'g50'.",)
+
+
+def test_unknown_name_and_no_sets():
+    with pytest.raises(InputError, match="keep_small names gene sets that are not there: 'b'"):
+        overlap_sets(GENES, {"a": GENES[:12]}, keep_small=["b"])
+    with pytest.raises(InputError, match="No gene set"):
+        overlap_sets(GENES, {})
+
+
+def test_kinds_of_identifiers():
+    assert identifier_kind(["ENSMUSG00000059552", "ENSMUSG00000020122"]) == "Ensembl identifiers"
+    assert identifier_kind(["7157", "1956"]) == "Entrez numbers"
+    assert identifier_kind(["TP53", "EGFR", "1956"]) == "gene symbols"

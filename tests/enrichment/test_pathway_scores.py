@@ -1,0 +1,68 @@
+import numpy as np
+import pandas as pd
+import pytest
+
+from radassoc.base.errors import InputError
+from radassoc.cohort.cohort import Cohort
+from radassoc.enrichment import score_pathways
+
+SETS = {
+    "wide": [f"g{i}" for i in range(1, 26)],
+    "narrow": ["g3", "g9", "g20", "g31", "g44"],
+    "pair": ["g5", "g80"],
+}
+
+
+@pytest.fixture
+def stored(oracles):
+    genes = pd.read_csv(oracles / "gsva_input.csv", index_col=0)
+    return Cohort.from_frames(expression=genes.T)
+
+
+@pytest.mark.parametrize("method", ["ssgsea", "zscore"])
+def test_equals_r_gsva(stored, oracles, method):
+    known = pd.read_csv(oracles / "gsva.csv").query("method == @method").set_index("pathway").drop(columns="method").T
+    scores = score_pathways(stored, SETS, method=method)["pathways"]
+    np.testing.assert_allclose(scores, known.loc[scores.index, scores.columns], atol=1e-8, rtol=0)
+
+
+def test_ssgsea_of_a_sample_does_not_depend_on_the_others(stored):
+    whole = score_pathways(stored, SETS)["pathways"]
+    alone = score_pathways(stored.subset(["s4"]), SETS)["pathways"]
+    np.testing.assert_allclose(alone.loc["s4"], whole.loc["s4"], rtol=1e-12)
+
+
+def test_features_and_audit_tell_sizes_and_what_was_left_out(stored):
+    scored = score_pathways(stored, {**SETS, "foreign": ["x", "y", "g1"]})
+    features = scored.features("pathways")
+    assert features.loc["narrow", ["size", "n_listed", "flag", "method"]].tolist() == [5, 5, "5 of 5 genes", "ssgsea"]
+    told = scored.audit.table.query("step == 'score_pathways'").set_index("name")["reason"]
+    assert told["foreign"] == "gene set left out: 1 of 3 genes in the table: fewer than 2"
+    assert told["narrow"] == "small gene set kept: 5 of 5 genes"
+
+
+def test_samples_stay_samples(stored):
+    owner = pd.Series([f"P{i // 3}" for i in range(9)], index=stored.expression.index)
+    cohort = Cohort.from_frames(expression=stored.expression, patients={"expression": owner})
+    scored = score_pathways(cohort, SETS)
+    assert scored["pathways"].index.tolist() == stored.expression.index.tolist()
+    assert scored.sample_patients("pathways").tolist() == owner.tolist()
+    assert scored.patient_frame("pathways").shape == (3, 3)
+
+
+def test_names_of_genes_are_taken_as_they_are(stored):
+    # gseapy turns sets to upper case where it thinks that genes are
+    upper = stored.expression.rename(columns=str.upper)
+    sets = {name: [gene.upper() for gene in genes] for name, genes in SETS.items()}
+    scored = score_pathways(Cohort.from_frames(expression=upper), sets)["pathways"]
+    np.testing.assert_array_equal(scored, score_pathways(stored, SETS)["pathways"])
+
+
+def test_the_cohort_itself_is_unchanged(stored):
+    score_pathways(stored, SETS)
+    assert stored.modalities == ("expression",)
+
+
+def test_unknown_method(stored):
+    with pytest.raises(InputError, match="method='gsva'"):
+        score_pathways(stored, SETS, method="gsva")
