@@ -40,10 +40,11 @@ class SurvivalComparison(Result):
     ----------
     table
         ``contrast`` ("high vs low"; "all groups" where more than two are tested together), ``measure`` ("log_rank",
-        "stratified_log_rank", "hazard_ratio", "ph_test", "adjusted_hazard_ratio", "adjusted_ph_test"), ``estimate``, ``ci_low``,
-        ``ci_high`` (of hazard ratios), ``statistic`` (chi-square, or z of a hazard ratio), ``df``, ``p_value``,
-        ``interval`` ("Wald"; "conditional on the groups" where the groups were learned from the outcome of the other
-        patients; "none"), ``n_patients``, ``n_events``, ``reason`` (why an estimate is missing).
+        "hazard_ratio", "ph_test", and with covariates or strata "stratified_log_rank", "adjusted_hazard_ratio",
+        "adjusted_ph_test"), ``estimate``, ``ci_low``, ``ci_high`` (of hazard ratios), ``statistic`` (chi-square, or z
+        of a hazard ratio), ``df``, ``p_value``, ``interval`` ("Wald"; "conditional on the groups" where the groups were
+        learned from the outcome of the other patients; "none"), ``n_patients``, ``n_events``, ``reason`` (why an
+        estimate is missing).
     curves
         ``group``, ``time``, ``survival``, ``ci_low``, ``ci_high``, ``at_risk`` (just before the time), ``events``,
         ``censored`` (at the time); each group begins with time 0.
