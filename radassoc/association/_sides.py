@@ -64,12 +64,12 @@ def _averaged(name: str, patients: pd.Series) -> tuple[str, ...]:
 
 
 def _from_frame(cohort: Cohort, frame: pd.DataFrame) -> Side:
-    text = [column for column in frame if not pd.api.types.is_numeric_dtype(frame[column])]
-    if text:
-        raise InputError(f"Columns {name_some(text)} hold no numbers.", remedy="Code them, or leave them out.")
     if frame.columns.has_duplicates:
         repeated = frame.columns[frame.columns.duplicated()].unique()
         raise InputError(f"The frame has columns of the same name: {name_some(repeated)}.")
+    text = [column for column in frame if not pd.api.types.is_numeric_dtype(frame[column])]
+    if text:
+        raise InputError(f"Columns {name_some(text)} hold no numbers.", remedy="Code them, or leave them out.")
     name = "variable" if frame.columns.name is None else str(frame.columns.name)
     patients = _patients_of(cohort, frame.index)
     by_patient = frame.astype(float).groupby(patients.to_numpy(), sort=False).mean()

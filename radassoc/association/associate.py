@@ -101,7 +101,7 @@ def associate(
 
     _check(method, correction, keep, n_permutations)
     covariates = (covariates,) if isinstance(covariates, str) else tuple(covariates)
-    same = isinstance(left, str) and left == right
+    same = isinstance(left, str) and isinstance(right, str) and left == right
     sides = [read_side(cohort, left), read_side(cohort, right)]
     modalities = tuple(dict.fromkeys(side.modality for side in sides if side.modality))
     aligned = align(cohort, modalities=modalities, covariates=covariates)
@@ -237,7 +237,9 @@ def _tie_notes(sides: list[Side], frames: tuple[pd.DataFrame, pd.DataFrame]) -> 
     told = []
     for side, frame in zip(sides, frames, strict=True):
         X = frame.to_numpy(dtype=float)
-        tied = (largest_tie(X) > len(X) / 2) & (side.name not in _CODED)
+        most = largest_tie(X)
+        # a constant column is told among those that were dropped
+        tied = (most > len(X) / 2) & (most < len(X)) & (side.name not in _CODED)
         if tied.any():
             told.append(
                 f"{tied.sum()} of {X.shape[1]} columns of {side.modality or 'the frame'} have one value in more than "

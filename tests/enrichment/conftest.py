@@ -38,7 +38,7 @@ def sets():
         return [f"G{i}" for i in positions]
 
     return {
-        "driven": names(*range(0, 15)),
+        "driven": names(*range(15)),
         "aged": names(*range(40, 55)),
         "plain": names(*range(100, 130)),
         "curated": [*names(200, 201, 202, 203), "X1", "X2", "X3"],

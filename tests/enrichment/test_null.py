@@ -28,7 +28,7 @@ def test_without_covariates_residuals_only_change_places_within_strata():
     unit = unit_values(RNG.normal(size=(24, 1)), design)[:, 0]
     values = permuted_values(unit, design, n_permutations=30, seed=1)
     for stratum in range(3):
-        inside = STRATA == stratum
+        inside = stratum == STRATA
         expected = np.tile(np.sort(unit[inside]), (30, 1))
         np.testing.assert_allclose(np.sort(values[:, inside], axis=1), expected, atol=1e-12)
 
