@@ -97,7 +97,13 @@ def _numbers(column: pd.DataFrame, table: Table) -> Numbers | None:
     """Return a column as numbers, or None if it is (also) text."""
     try:
         read = to_numbers(
-            column, source=table.name, scope="clinical", error=ClinicalError, rows=column.index, decimal=table.decimal
+            column,
+            source=table.name,
+            scope="clinical",
+            error=ClinicalError,
+            rows=column.index,
+            decimal=table.decimal,
+            truth=False,
         )
     except ClinicalError:
         return None

@@ -106,7 +106,7 @@ def _from_columns(raw: pd.DataFrame, table: Table) -> tuple[Rows, list[Note]]:
     annotation = np.array([_ANNOTATION.fullmatch(str(label)) is not None for label in body.columns])
     notes += [note("expression", str(label), "annotation column", "no sample") for label in body.columns[annotation]]
     keep = (~nameless).to_numpy()
-    read = _numbers(body.loc[keep, ~annotation], table, pd.Index(genes[keep], dtype=object))
+    read = _numbers(body.loc[keep, ~annotation], table, pd.Index(genes[keep].tolist(), dtype=object))
     notes += _left_out(read, body.loc[:, ~annotation], "no sample") + read.notes
     if read.frame.shape[1] == 0:
         raise ExpressionError(f"{table.name} has no column of numbers.", wanted="one column per sample")

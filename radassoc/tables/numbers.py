@@ -33,6 +33,7 @@ BLANK_WORDS = frozenset(
     }
     | {f"[{word}]" for word in ("not available", "not applicable", "not evaluated", "unknown", "discrepancy")}
 )
+_TRUTH = {text: value for word, value in (("true", 1.0), ("false", 0.0)) for text in (word, word.title(), word.upper())}
 _INFINITE = re.compile(r"[+-]?(inf(inity)?|∞)", re.IGNORECASE)
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
 _POINT_NUMBER = re.compile(r"[+-]?\d+\.\d+([eE][+-]?\d+)?")
@@ -79,7 +80,14 @@ class Numbers:
 
 
 def to_numbers(
-    raw: pd.DataFrame, *, source: str, scope: str, error: type[InputError], rows: pd.Index, decimal: str = "."
+    raw: pd.DataFrame,
+    *,
+    source: str,
+    scope: str,
+    error: type[InputError],
+    rows: pd.Index,
+    decimal: str = ".",
+    truth: bool = True,
 ) -> Numbers:
     """Return every column as floats, or say why it is not one.
 
@@ -94,6 +102,8 @@ def to_numbers(
         Identifier of each row, for the messages.
     decimal
         The decimal sign of the file.
+    truth
+        Read a column of True and False as 1 and 0, with a note.
     """
     bad: dict[str, _Cells] = {}
     columns: dict[int, np.ndarray] = {}
@@ -104,6 +114,10 @@ def to_numbers(
         if column.dtype != object:
             values, blanked = column.to_numpy(dtype=np.float64, copy=True), {}
         else:
+            if truth and _only_truth(column):
+                columns[i] = column.map(_TRUTH).to_numpy(dtype=np.float64)
+                notes.append(note(scope, str(label), "True and False read as 1 and 0"))
+                continue
             cells = _Cells(column, decimal)
             reason = cells.no_number_reason()
             if reason:
@@ -127,6 +141,11 @@ def to_numbers(
     frame = pd.DataFrame(columns, index=rows, dtype=np.float64)
     frame.columns = pd.Index([raw.columns[i] for i in columns], dtype=object)
     return Numbers(frame, text, notes)
+
+
+def _only_truth(column: pd.Series) -> bool:
+    known = column.dropna()
+    return bool(len(known)) and bool(known.isin(list(_TRUTH)).all())
 
 
 class _Cells:

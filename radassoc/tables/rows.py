@@ -80,8 +80,8 @@ def _drop_empty(raw: pd.DataFrame, table: Table, scope: str) -> tuple[pd.DataFra
     if empty.any():
         notes.append(note(scope, table.name, "empty columns dropped", f"{int(empty.sum())} columns without a name"))
     raw = raw.loc[rows, ~empty].reset_index(drop=True)
-    if raw.empty:
-        raise InputError(f"{table.name} holds no value.", wanted="at least one row of values")
+    if raw.empty or raw.shape[1] < 2:
+        raise InputError(f"{table.name} holds no value.", wanted="identifiers and at least one column of values")
     if _is_row_number(raw) and (table.sample or table.patient or raw.shape[1] > 2):
         notes.append(note(scope, table.name, "row numbers dropped", "first column without a name"))
         raw = raw.iloc[:, 1:]

@@ -72,6 +72,9 @@ def read_text(
         i: str for i, label in enumerate(header) if i == 0 or text_columns is None or label.lower() in text_columns
     }
     frame = _parse("\n".join(lines[start + 1 :]), name, len(header), sep, decimal, as_text)
+    # pandas takes TRUE and FALSE for truth values; here they are text until a reader says what they mean
+    truths = [column for column in frame.columns if pd.api.types.is_bool_dtype(frame[column])]
+    frame = frame.astype(dict.fromkeys(truths, str))
     frame.columns = pd.Index(header, dtype=object)
     return frame, notes
 

@@ -89,6 +89,12 @@ def test_python_spellings_of_numbers_are_text() -> None:
         convert({"a": ["1", "2", "1_000"]})
 
 
+def test_truth_values_are_one_and_zero_with_a_note() -> None:
+    read = convert({"a": ["True", None, "FALSE"]})
+    assert read.frame["a"].tolist()[::2] == [1.0, 0.0]
+    assert [row["reason"] for row in read.notes] == ["True and False read as 1 and 0"]
+
+
 def test_the_input_stays_as_it_was() -> None:
     raw = pd.DataFrame({"a": [1.0, np.inf]})
     to_numbers(raw, source="a", scope="mri", error=RadiomicsError, rows=pd.Index(["x", "y"]))
