@@ -25,6 +25,7 @@ CONVERGED, FULL, UNFINISHED = 0, 1, 2
 SLACK = 1e-9  # share of lambda by which a gradient may exceed it and still count as equal
 _TOLERANCE = 1e-8  # error allowed in a coefficient times its feature's deviation
 _MAX_STEPS = 100
+_FLAT = 1e-10  # an unpenalised coefficient without curvature per variance: the likelihood has no maximum along it
 _ENOUGH = 0.2  # steps that shrink less than this want a new Hessian
 
 
@@ -82,21 +83,22 @@ def grow(fit: Fit, capacity: int) -> Fit:
 
 @jit(fastmath=REORDER)
 def solve_lambda(
-    Z: np.ndarray, risk: RiskSets, l1: np.ndarray, l2: np.ndarray, strong: np.ndarray, fit: Fit, theta: float
+    Z: np.ndarray, risk: RiskSets, l1: np.ndarray, l2: np.ndarray, strong: np.ndarray, fit: Fit, theta: float, elastic: bool
 ) -> int:
     """Minimise over the strong features, starting from ``fit.beta``; the rows of Z are centred features.
 
-    ``theta`` > 0 starts further along the last change of the coefficients, which move almost linearly in lambda.
+    ``theta`` > 0 starts further along the last change of the coefficients, which move almost linearly in lambda;
+    ``elastic`` says that some l2 is not zero.
     Returns CONVERGED, FULL (grow the cache and call again) or UNFINISHED.
     """
-    total = risk.weight.sum()
+    total = risk.total_weight
     sizes = fit.model.sizes
     if theta > 0.0:
         _extrapolate(fit.beta, fit.previous, fit.eta, fit.cache, sizes[CACHED], theta)
     loglik = evaluate(fit.eta, risk, fit.now)
     _load(fit.beta, fit.cache, l1, l2, fit.model)
     objective = _penalty(fit.beta, fit.cache, fit.model, 0.0) - loglik / total
-    if np.any(fit.model.l2[: sizes[CACHED]] != 0.0):
+    if elastic:
         sizes[FACTORED] = 0  # lambda sits on the diagonal of an elastic net's factor
     last = 0.0
     converged = False
@@ -130,7 +132,8 @@ def solve_lambda(
             converged = False
             continue
         _accept(fit.beta, fit.cache, fit.model, length)
-        fit.eta[:] = fit.trial_eta
+        for i in range(fit.eta.size):
+            fit.eta[i] = fit.trial_eta[i]
         _copy(fit.trial, fit.now)
         ratio = step / last if last > 0.0 else 1.0
         error = step * ratio / (1 - ratio) if ratio < 0.5 else step
@@ -151,7 +154,8 @@ def _extrapolate(
         move = theta * (old - previous[j])
         if move != 0.0 and old != 0.0 and previous[j] != 0.0 and (old + move) * old > 0.0:
             beta[j] = old + move
-            eta += move * cache.rows[k]
+            for i in range(eta.size):
+                eta[i] += move * cache.rows[k, i]
         previous[j] = old
 
 
@@ -195,7 +199,8 @@ def _admit(
 ) -> bool:
     """Cache the strong features that violate optimality; False (and nothing admitted) where there is no room."""
     known = sizes[CACHED]
-    for j in strong:
+    for s in range(strong.size):
+        j = strong[s]
         if cache.place[j] >= 0:
             continue
         score = np.dot(Z[j], residual) / total
@@ -208,8 +213,11 @@ def _admit(
                 return False
             cache.place[j] = k
             cache.feature[k] = j
-            cache.rows[k] = Z[j]
-            cache.spread[k] = np.sqrt(np.dot(Z[j], Z[j]) / residual.size)
+            square = 0.0
+            for i in range(residual.size):
+                cache.rows[k, i] = Z[j, i]
+                square += Z[j, i] * Z[j, i]
+            cache.spread[k] = np.sqrt(square / residual.size)
             beta[j] = 0.0
             inside[k] = False
             sizes[CACHED] += 1
@@ -232,7 +240,9 @@ def _forget(beta: np.ndarray, previous: np.ndarray, cache: Cache, l1: np.ndarray
         cache.feature[kept] = j
         cache.place[j] = kept
         cache.spread[kept] = cache.spread[k]
-        cache.rows[kept] = cache.rows[k]
+        if kept < k:
+            for i in range(cache.rows.shape[1]):
+                cache.rows[kept, i] = cache.rows[k, i]
         model.inside[kept] = beta[j] != 0.0
         if model.inside[kept]:
             model.support[sizes[SUPPORT]] = kept
@@ -244,13 +254,17 @@ def _forget(beta: np.ndarray, previous: np.ndarray, cache: Cache, l1: np.ndarray
 @jit(fastmath=REORDER)
 def _direction(beta: np.ndarray, cache: Cache, model: Model, change: np.ndarray) -> float:
     """Fill the change of the linear predictor; return the largest standardised change of a coefficient."""
-    change[:] = 0.0
+    for i in range(change.size):
+        change[i] = 0.0
     largest = 0.0
     for k in range(model.sizes[CACHED]):
+        if model.l1[k] == 0.0 and model.H[k, k] <= _FLAT * cache.spread[k] ** 2:
+            model.b[k] = beta[cache.feature[k]]  # it runs to infinity: any further step would be rounding error
         move = model.b[k] - beta[cache.feature[k]]
         if move != 0.0:
             largest = max(largest, abs(move) * cache.spread[k])
-            change += move * cache.rows[k]
+            for i in range(change.size):
+                change[i] += move * cache.rows[k, i]
     return largest
 
 
@@ -259,7 +273,8 @@ def _search(fit: Fit, risk: RiskSets, total: float, objective: float, fresh: boo
     """Halve the step until it does not climb; return its length (0 where the Hessian is stale) and the objective."""
     length = 1.0
     while True:
-        fit.trial_eta[:] = fit.eta + length * fit.change
+        for i in range(fit.eta.size):
+            fit.trial_eta[i] = fit.eta[i] + length * fit.change[i]
         loglik = evaluate(fit.trial_eta, risk, fit.trial)
         value = _penalty(fit.beta, fit.cache, fit.model, length) - loglik / total
         if value <= objective + 1e-12 * (1 + abs(objective)):
@@ -280,7 +295,10 @@ def _accept(beta: np.ndarray, cache: Cache, model: Model, length: float) -> None
 
 @jit(fastmath=REORDER)
 def _copy(source: Moments, target: Moments) -> None:
-    target.relative[:] = source.relative
-    target.diagonal[:] = source.diagonal
-    target.residual[:] = source.residual
-    target.constants[:] = source.constants
+    for i in range(target.relative.size):
+        target.relative[i] = source.relative[i]
+        target.diagonal[i] = source.diagonal[i]
+        target.residual[i] = source.residual[i]
+    for g in range(target.cumulative.size):
+        for c in range(4):
+            target.constants[g, c] = source.constants[g, c]
