@@ -88,7 +88,14 @@ def _grouped(columns: pd.DataFrame) -> pd.DataFrame:
         details = group["detail"].dropna().unique()
         detail = str(details[0]) if len(details) == 1 else ""
         rows.append(
-            {"step": step, "table": scope, "reason": reason, "n": len(group), "columns": names, "detail": detail}
+            {
+                "step": step,
+                "table": scope,
+                "reason": reason,
+                "n": int(group["n"].sum()),
+                "names": names,
+                "detail": detail,
+            }
         )
     frame = pd.DataFrame(rows, columns=["step", "table", "reason", "n", "names", "detail"])
     return frame if frame["detail"].any() else frame.drop(columns="detail")

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from radassoc.base.errors import RadassocError
+from radassoc.base.errors import FormatError, RadassocError
 from radassoc.base.provenance import versions
 from radassoc.base.settings import options
 from radassoc.report.description import StudyDescription
@@ -136,19 +136,32 @@ class _Run:
 
     def _do(self, step: Step, cohorts: StudyCohorts, results: dict[str, Any]) -> bool:
         """Add the step's results, and tell whether they had to be computed."""
-        key = self.keys[step.name]
-        new = not self.store.has(step.name, key)
-        if new:
-            self.log.say(step.name.replace("_", " "))
-            try:
-                made = step.run(Context(self.study, cohorts, results))
-            except RadassocError as error:
-                error.add_note(f"This was the step {step.name!r}; the steps before it are kept.")
-                raise
-            self.store.keep(step.name, key, made)
+        kept = self._kept(step)
+        if kept is None:
+            self._compute(step, Context(self.study, cohorts, results))
         # what later steps see is always what was read back, so that a resumed run cannot differ
-        results.update(self.store.read(step.name, key))
-        return new
+        results.update(self.store.read(step.name, self.keys[step.name]) if kept is None else kept)
+        return kept is None
+
+    def _kept(self, step: Step) -> dict[str, Any] | None:
+        key = self.keys[step.name]
+        if not self.store.has(step.name, key):
+            return None
+        try:
+            return self.store.read(step.name, key)
+        except FormatError as error:
+            self.log.say(f"{step.name}: what was kept cannot be read ({error.found}); computed anew")
+            self.store.forget(step.name, key)
+            return None
+
+    def _compute(self, step: Step, context: Context) -> None:
+        self.log.say(step.name.replace("_", " "))
+        try:
+            made = step.run(context)
+        except RadassocError as error:
+            error.add_note(f"This was the step {step.name!r}; the steps before it are kept.")
+            raise
+        self.store.keep(step.name, self.keys[step.name], made)
 
     def _told(self, cohorts: StudyCohorts, results: Mapping[str, Any]) -> dict[str, Any]:
         file = self.study.file

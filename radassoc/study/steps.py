@@ -101,7 +101,8 @@ def _risk_score(context: Context) -> Mapping[str, Record]:
 def _validation(context: Context) -> Mapping[str, Record]:
     file = context.study.file
     assert file.risk_score is not None
-    settings = _settings(file.risk_score.given("optional"))
+    # validation repeats its inner cross-validation by a keyword of its own
+    settings = _settings(file.risk_score.given("optional", "n_repeats"))
     outer = file.validation.given() if file.validation else {}
     return {"validation": ra.validate_risk_score(context.cohorts.main, **settings, **outer, seed=context.study.seed)}
 

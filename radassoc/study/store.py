@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from radassoc.base.codec import load, save
-from radassoc.base.errors import StudyError
+from radassoc.base.errors import FormatError, StudyError
 from radassoc.base.results import Record
 from radassoc.report.export import write_atomic
 
@@ -119,8 +119,15 @@ class Store:
     def read(self, name: str, key: str) -> dict[str, Any]:
         """Return the kept results of a step, by name."""
         folder = self._step(name, key)
-        names = json.loads((folder / "names.json").read_text(encoding="utf-8"))
+        try:
+            names = json.loads((folder / "names.json").read_text(encoding="utf-8"))
+        except (OSError, ValueError) as error:
+            raise FormatError(f"{folder} is damaged ({type(error).__name__}).") from error
         return {result: load(folder / str(number)) for number, result in enumerate(names)}
+
+    def forget(self, name: str, key: str) -> None:
+        """Remove a kept step."""
+        shutil.rmtree(self._step(name, key))
 
     def forget_others(self, keys: Mapping[str, str]) -> None:
         """Remove what belongs to no step of the present study: results of other settings, parts of a killed run."""
