@@ -102,6 +102,8 @@ def _from_columns(raw: pd.DataFrame, table: Table) -> tuple[Rows, list[Note]]:
     nameless = genes.isna() | (genes == "")
     if nameless.any():
         notes.append(note("expression", table.name, "rows without a gene dropped", f"{int(nameless.sum())} rows"))
+    if nameless.all():
+        raise ExpressionError(f"{table.name}: no row names a gene.", wanted="gene symbols in the first column")
     body = raw.iloc[:, 1:]
     annotation = np.array([_ANNOTATION.fullmatch(str(label)) is not None for label in body.columns])
     notes += [note("expression", str(label), "annotation column", "no sample") for label in body.columns[annotation]]

@@ -136,7 +136,7 @@ def _refuse_web_page(text: str, name: str) -> None:
 
 def _read_gct(text: str, table: Table, scope: str, notes: list[Note]) -> tuple[pd.DataFrame, list[Note]]:
     """Read the GenePattern format: two lines, then Name, Description (or row annotation) and one column per sample."""
-    version, sizes, body = text.split("\n", 2)
+    version, sizes, body = (*text.split("\n", 2), "")[:3]
     counts = [int(part) for part in sizes.split() if part.isdigit()]
     if len(counts) not in (2, 4) or "\t" not in body:
         raise InputError(
