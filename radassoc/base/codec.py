@@ -20,7 +20,7 @@ from radassoc._version import __version__
 from radassoc.base.errors import FormatError
 from radassoc.base.results import PATIENT_FIELDS, Family, Record
 
-__all__ = ["load", "migration", "register", "save"]
+__all__ = ["dumps", "load", "loads", "migration", "register", "save"]
 
 FORMAT = 1
 MANIFEST = "manifest.json"
@@ -290,26 +290,38 @@ class _Reader:
 
 
 # ---- public door
+def _manifest(value: Record, patient_level: bool) -> tuple[dict[str, Any], dict[str, str]]:
+    writer = _Writer(patient_level=patient_level)
+    content = writer.record(value, "")
+    told = {"format": FORMAT, "package": __version__, "patient_level": patient_level, "content": content}
+    return told, writer.csv
+
+
+def dumps(value: Record, *, patient_level: bool = False) -> str:
+    """Return a record as one text: what ``save`` writes to a ``.json`` file."""
+    manifest, csv = _manifest(value, patient_level)
+    return _json({**manifest, "csv": csv})
+
+
+def loads(text: str, *, source: str = "The text") -> Any:
+    """Return the record that ``dumps`` wrote; ``source`` names the text in messages."""
+    manifest = _checked(lambda: text, source)
+    return _record(manifest, lambda name: str(manifest["csv"][name]), source)
+
+
 def save(value: Record, path: str | Path, *, patient_level: bool = False) -> Path:
     """Write a fit or result to a folder, or to one file where ``path`` ends in ``.json``; see ``Record.save``."""
     path = Path(path)
-    writer = _Writer(patient_level=patient_level)
-    manifest: dict[str, Any] = {
-        "format": FORMAT,
-        "package": __version__,
-        "patient_level": patient_level,
-        "content": writer.record(value, ""),
-    }
     path.parent.mkdir(parents=True, exist_ok=True)
     if path.suffix == ".json":
-        manifest["csv"] = writer.csv
-        _replace_file(path, _json(manifest))
+        _replace_file(path, dumps(value, patient_level=patient_level))
         return path
+    manifest, csv = _manifest(value, patient_level)
     if path.exists() and not (path / MANIFEST).is_file() and any(path.iterdir()):
         raise FormatError(f"{path} exists and holds something else.", remedy="Choose a new folder.")
     work = Path(tempfile.mkdtemp(prefix=f".{path.name}.", dir=path.parent))
     work.chmod(0o755)
-    for name, text in writer.csv.items():
+    for name, text in csv.items():
         (work / name).write_text(text, encoding="utf-8", newline="\n")
     (work / MANIFEST).write_text(_json(manifest), encoding="utf-8", newline="\n")
     if path.exists():
@@ -337,28 +349,34 @@ def load(path: str | Path) -> Any:
     """
     path = Path(path)
     single = path.suffix == ".json"
-    manifest_path = path if single else path / MANIFEST
+    manifest = _checked(lambda: (path if single else path / MANIFEST).read_text(encoding="utf-8"), str(path))
+    if single:
+        return _record(manifest, lambda name: str(manifest["csv"][name]), str(path))
+    # bytes keep a carriage return inside a quoted cell as it is
+    return _record(manifest, lambda name: (path / name).read_bytes().decode("utf-8"), str(path))
+
+
+def _checked(read: Callable[[], str], source: str) -> dict[str, Any]:
+    """Return the manifest, if it is one and of a known format."""
     try:
-        manifest = json.loads(manifest_path.read_text(encoding="utf-8"))
+        manifest: dict[str, Any] = json.loads(read())
         found = int(manifest["format"])
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise FormatError(
-            f"{path} is nothing that radassoc saved ({type(error).__name__}).",
+            f"{source} is nothing that radassoc saved ({type(error).__name__}).",
             wanted=f"a folder with {MANIFEST}, or a .json file written by .save()",
         ) from error
     if found > FORMAT:
-        raise FormatError(f"{path} has format {found}.", wanted=f"format {FORMAT} or older", remedy="Update radassoc.")
+        wanted = f"format {FORMAT} or older"
+        raise FormatError(f"{source} has format {found}.", wanted=wanted, remedy="Update radassoc.")
+    return manifest
 
-    def text_of(name: str) -> str:
-        if single:
-            return str(manifest["csv"][name])
-        # "rb" keeps a carriage return inside a quoted cell as it is
-        return (path / name).read_bytes().decode("utf-8")
 
+def _record(manifest: Mapping[str, Any], text_of: Callable[[str], str], source: str) -> Any:
     try:
         return _Reader(text_of).record(manifest["content"])
     except (KeyError, IndexError, ValueError, OSError) as error:
-        raise FormatError(f"{path} is damaged: {error}", remedy="Save it again from the analysis.") from error
+        raise FormatError(f"{source} is damaged: {error}", remedy="Save it again from the analysis.") from error
 
 
 def _json(value: Any) -> str:

@@ -121,7 +121,7 @@ def _columns(table: Table) -> list[str]:
 
 
 def _rescue(tables: dict[str, list[Table]], read: dict[str, ReadTable], problems: Problems) -> None:
-    """Read a table anew whose identifiers match nobody, if exactly one other column of it names the others' patients."""
+    """Read a table anew whose identifiers match nobody, if exactly one column of it names the others' patients."""
     for name, table in list(read.items()):
         others = {patient for other, told in read.items() if other != name for patient in told.patients}
         if not others or not others.isdisjoint(table.patients) or name == "expression":

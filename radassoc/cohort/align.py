@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 __all__ = ["Aligned", "align", "code_covariates"]
 
 
-@dataclass(frozen=True, eq=False, kw_only=True)
+@dataclass(frozen=True, eq=False, kw_only=True, repr=False)
 class Aligned:
     """Tables of the same patients in the same order.
 
@@ -55,6 +55,10 @@ class Aligned:
     time: npt.NDArray[np.float64] | None = None
     event: npt.NDArray[np.bool_] | None = None
     dropped: pd.DataFrame
+
+    def __repr__(self) -> str:
+        frames = "".join(f", {name} x {frame.shape[1]}" for name, frame in self.frames.items())
+        return f"<Aligned: {len(self.patients)} patients{frames}, {len(self.covariate_names)} covariates>"
 
 
 def align(

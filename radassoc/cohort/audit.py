@@ -12,12 +12,13 @@ from radassoc.base.codec import register
 from radassoc.base.columns import tidy
 from radassoc.base.provenance import provenance
 from radassoc.base.results import Result
+from radassoc.cohort._content import content_rows
 from radassoc.tables.table import Note
 
 if TYPE_CHECKING:
     from radassoc.cohort.parts import Parts
 
-__all__ = ["Audit", "audit_of"]
+__all__ = ["Audit", "audit_of", "complete_patients"]
 
 COLUMNS = ("step", "scope", "name", "reason", "n", "detail")
 FLOW = ("step", "n_patients", "n_excluded", "reason")
@@ -35,8 +36,8 @@ class Audit(Result):
     Attributes
     ----------
     table
-        ``step, scope, name, reason, n, detail``: one row per note; ``scope`` is the table concerned, ``name`` the column
-        or file, ``n`` how many columns, rows or cells. Rows are counted, never named, here.
+        ``step, scope, name, reason, n, detail``: one row per note; ``scope`` is the table concerned, ``name`` the
+        column or file, ``n`` how many columns, rows or cells. Rows are counted, never named, here.
     flow
         ``step, n_patients, n_excluded, reason``: how many patients each step kept and lost.
     samples
@@ -61,7 +62,7 @@ def audit_of(parts: Parts) -> Audit:
     """Return the audit of a cohort's content."""
     flow = _flow(parts)
     return Audit(
-        table=tidy(_rows(parts.notes), COLUMNS),
+        table=tidy([*_rows(parts.notes), *content_rows(parts)], COLUMNS),
         flow=flow,
         samples=tidy([*_statuses(parts), *_left_out(parts.notes)], SAMPLES),
         provenance=provenance(n_patients=len(parts.patients), n_complete=int(flow["n_patients"].iloc[-1])),
@@ -101,6 +102,14 @@ def _requirements(parts: Parts) -> list[tuple[str, set[str], str]]:
     if parts.outcome is not None:
         needed.append(("outcome", set(parts.outcome.table.index), "without known time and event"))
     return needed
+
+
+def complete_patients(parts: Parts) -> pd.Index:
+    """Return who has imaging, expression and outcome, as far as the cohort has them."""
+    patients = parts.patients
+    for _, having, _ in _requirements(parts):
+        patients = patients[patients.isin(having)]
+    return patients
 
 
 def _flow(parts: Parts) -> pd.DataFrame:

@@ -21,6 +21,11 @@ def choose(parts: Parts, patients: Iterable[str], *, step: str, reason: str) -> 
     """Keep some patients, with all their samples, in the order that they have."""
     wanted, known = pd.Index(list(patients), dtype=object), parts.patients
     check_known(wanted, known, what="patient", source="The cohort", error=IdentifierError)
+    if wanted.has_duplicates:
+        raise IdentifierError(
+            f"{name_some(wanted[wanted.duplicated()].unique())} would be in the cohort more than once.",
+            wanted="each patient once",
+        )
     if wanted.empty:
         raise DesignError("No patient is left.", wanted="at least one patient")
     stay = int(known.isin(wanted).sum())
@@ -61,7 +66,14 @@ def put_modality(
     part = check_modality(name, frame, patients=patients, features=features)
     if not part.patients.isin(parts.patients).any():
         raise no_overlap(name, part.patients.unique(), "the cohort", parts.patients)
-    return replace(parts, modalities={**parts.modalities, name: part}, notes=(*parts.notes, *notes))
+    told = [*notes]
+    if old is not None:
+        detail = f"{old.frame.shape[1]} columns by {part.frame.shape[1]}"
+        told.append(note(name, name, "table replaced", detail, step="with_modality"))
+    new = int((~pd.Index(part.patients.unique()).isin(parts.patients)).sum())
+    if new:
+        told.append(note(name, name, "patients added", f"{new} who were in no table", step="with_modality"))
+    return replace(parts, modalities={**parts.modalities, name: part}, notes=(*parts.notes, *told))
 
 
 def put_clinical(parts: Parts, frame: pd.DataFrame) -> Parts:
@@ -86,11 +98,11 @@ def put_clinical(parts: Parts, frame: pd.DataFrame) -> Parts:
 def code(
     parts: Parts,
     *,
-    time: str | None,
-    event: str | None,
-    unit: Unit | None,
-    event_coding: Mapping[Any, bool] | None,
-    invert: bool,
+    time: str | None = None,
+    event: str | None = None,
+    unit: Unit | None = None,
+    event_coding: Mapping[Any, bool] | None = None,
+    invert: bool = False,
 ) -> Parts:
     """Code time and event of the clinical table, where they are named."""
     if time is None and event is None:

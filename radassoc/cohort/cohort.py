@@ -5,31 +5,28 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from html import escape
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pandas as pd
 
 from radassoc.base.errors import IdentifierError, InputError
-from radassoc.cohort.audit import Audit, audit_of
+from radassoc.cohort._looks import as_html, as_text
+from radassoc.cohort.audit import Audit, audit_of, complete_patients
 from radassoc.cohort.changes import check_overlap, choose, code, put_clinical, put_modality
 from radassoc.cohort.columns import resolve
+from radassoc.cohort.doors import Doors
 from radassoc.cohort.fingerprint import fingerprint
 from radassoc.cohort.parts import Modality, Parts, check_clinical, check_modality
+from radassoc.cohort.split import split_patients
 from radassoc.tables.identifiers import check_known
 from radassoc.tables.outcome import Outcome, Unit
 from radassoc.tables.table import Note
-
-if TYPE_CHECKING:
-    from anndata import AnnData
-    from mudata import MuData
 
 __all__ = ["Cohort"]
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Cohort:
+class Cohort(Doors):
     """Patients with imaging features, gene expression, clinical data, survival and any other table.
 
     Made by ``ra.read_cohort`` from files, or by ``Cohort.from_frames``. Tables may cover different patients, and a
@@ -98,11 +95,15 @@ class Cohort:
         parts = Parts(modalities=modalities)
         if clinical is not None:
             parts = replace(parts, clinical=check_clinical(clinical))
+        check_overlap(parts)
+        outcome = {"time": time, "event": event, "unit": unit, "event_coding": event_coding, "invert": invert_event}
+        return cls._of(parts, **outcome)
+
+    @classmethod
+    def _of(cls, parts: Parts, **outcome: Any) -> Cohort:
         if len(parts.patients) == 0:
             raise InputError("The cohort has no patient.", wanted="at least one table with rows")
-        check_overlap(parts)
-        parts = code(parts, time=time, event=event, unit=unit, event_coding=event_coding, invert=invert_event)
-        return cls(parts)
+        return cls(code(parts, **outcome))
 
     # ---- what is in it
     @property
@@ -118,6 +119,11 @@ class Cohort:
     def patients(self) -> pd.Index:
         """Return everybody known: in the order of the clinical table, then of the other tables."""
         return self._patients
+
+    @property
+    def complete_patients(self) -> pd.Index:
+        """Return who has imaging, expression and outcome, as far as the cohort has them: the last step of its flow."""
+        return complete_patients(self._parts)
 
     @property
     def clinical(self) -> pd.DataFrame:
@@ -301,31 +307,61 @@ class Cohort:
         event_coding, invert_event
             How the event column is coded; see ``ra.read_cohort``.
         """
-        coded = code(
-            self._parts, time=time, event=event, unit=unit, event_coding=event_coding, invert=invert_event
-        )
+        coded = code(self._parts, time=time, event=event, unit=unit, event_coding=event_coding, invert=invert_event)
         return Cohort(coded)
 
-    # ---- how it looks
-    def _counts(self) -> list[tuple[str, str]]:
-        rows = [("patients", str(len(self)))]
-        for name, part in self._parts.modalities.items():
-            told = f"{part.patients.nunique()} patients x {part.frame.shape[1]} columns"
-            if not part.patients.is_unique:
-                told += f" ({len(part.frame)} samples)"
-            rows.append((name, told))
-        rows.append(("clinical", f"{len(self._parts.clinical)} patients x {self._parts.clinical.shape[1]} columns"))
-        outcome = self._parts.outcome
-        if outcome is not None:
-            events = int(outcome.table["event"].sum())
-            rows.append(("outcome", f"{outcome.time_name} ({outcome.unit}): {len(outcome.table)} patients, {events} events"))
-        return rows
+    def split(
+        self,
+        *,
+        test_fraction: float | None = None,
+        by: str | None = None,
+        values: Sequence[Any] | None = None,
+        stratify: Sequence[str] = (),
+        seed: int = 0,
+    ) -> tuple[Cohort, Cohort]:
+        """Return training and test patients as two cohorts; the samples of a patient stay together.
 
+        Parameters
+        ----------
+        test_fraction
+            The share of patients that is drawn for the test. The draw is stratified by who is complete (in imaging,
+            expression and outcome, as far as the cohort has them) and by event, so that both parts can be analysed.
+        by, values
+            Instead of a draw: the patients with these values in this column are the test. Those in whom it is unknown
+            are in neither part, and the audit says so.
+        stratify
+            Further columns whose values both parts share evenly; an unknown value counts as one of its own.
+        seed
+            Seed of the draw.
+
+        Returns
+        -------
+        tuple of Cohort
+            Training and test cohort.
+
+        Raises
+        ------
+        DesignError
+            A part has no patient or no event.
+        ClinicalError
+            Values that nobody has.
+        """
+        train, test, neither = split_patients(
+            self, test_fraction=test_fraction, by=by, values=values, stratify=stratify, seed=seed
+        )
+
+        def part(patients: pd.Index, step: str, others: pd.Index, reason: str) -> Cohort:
+            left_out = "; ".join(told for told in (f"{len(others)} {reason}", neither) if told)
+            return self.subset(patients, step=step, reason=left_out)
+
+        return (
+            part(train, "Training patients", test, "test patients"),
+            part(test, "Test patients", train, "training patients"),
+        )
+
+    # ---- how it looks
     def __repr__(self) -> str:
-        lines = [f"  {name}: {told}" for name, told in self._counts()[1:]]
-        return "\n".join([f"<Cohort of {len(self)} patients", *lines]) + ">"
+        return as_text(self._parts)
 
     def _repr_html_(self) -> str:
-        rows = "".join(f"<tr><th>{escape(name)}</th><td>{escape(told)}</td></tr>" for name, told in self._counts())
-        return f"<div><p><b>Cohort</b></p><table>{rows}</table></div>"
-
+        return as_html(self._parts)

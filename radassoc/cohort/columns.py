@@ -70,5 +70,7 @@ def _unknown(reference: str, name: str, tables: list[str], parts: Parts) -> Iden
     return IdentifierError(
         f"There is no column {reference!r} in {counts}.",
         wanted="the name of a column",
-        remedy=f"Did you mean {name_some(near)}?" if near else "See cohort.clinical.columns and cohort[modality].columns.",
+        remedy=f"Did you mean {name_some(near)}?"
+        if near
+        else "See cohort.clinical.columns and cohort[modality].columns.",
     )

@@ -61,8 +61,8 @@ def _mapped(parts: Parts, name: str, how: Mapping[str, Any]) -> tuple[pd.Series,
     unmapped = keys[~keys.isin(new)]
     if len(keys) and len(unmapped) == len(keys):
         raise ClinicalError(
-            f"The map of {name!r} fits no value of {how['from']!r}, which holds {name_some(sorted(keys.unique()), most=8)}.",
-            wanted=f"a map from these values, not from {name_some(new)}",
+            f"The map of {name!r} fits no value of {how['from']!r}: it maps {name_some(new)}.",
+            wanted=f"a map from its values, which are {name_some(sorted(keys.unique()), most=8)}",
         )
     values = keys[keys.isin(new)].map(new)
     detail = f"from {how['from']}: {len(values)} patients mapped"
@@ -92,7 +92,7 @@ def _call(parts: Parts, name: str, how: Callable[[pd.DataFrame], pd.Series]) -> 
         ) from error
     if not isinstance(values, pd.Series) or not values.index.equals(parts.clinical.index):
         raise ClinicalError(
-            f"The function that derives {name!r} returns {type(values).__name__} that does not follow the clinical frame.",
+            f"The function that derives {name!r} returns a {type(values).__name__} that is not by patient.",
             wanted="a Series with the index of the frame that it got",
         )
     missing = int(values.isna().sum())

@@ -42,7 +42,9 @@ class Parts:
     """The content of a cohort; never handed out without a copy."""
 
     modalities: Mapping[str, Modality] = field(default_factory=dict)
-    clinical: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(index=pd.Index([], name="patient", dtype=object)))
+    clinical: pd.DataFrame = field(
+        default_factory=lambda: pd.DataFrame(index=pd.Index([], name="patient", dtype=object))
+    )
     outcome: Outcome | None = None
     notes: tuple[Note, ...] = ()
     history: tuple[FlowStep, ...] = ()
@@ -58,9 +60,10 @@ class Parts:
 # ---- frames on their way in
 def check_name(name: str) -> None:
     """Refuse names of modalities that a column reference could not tell apart."""
-    if not name or ":" in name or name == "clinical":
+    if not name or set(name) & set(":/") or name == "clinical":
         raise InputError(
-            f"{name!r} cannot name a modality.", wanted='a word such as "mutations", without a colon and not "clinical"'
+            f"{name!r} cannot name a modality.",
+            wanted='a word such as "mutations", without colon or slash, and not "clinical"',
         )
 
 
@@ -88,7 +91,9 @@ def _labels(labels: pd.Index, *, what: str, source: str, error: type[InputError]
     if isinstance(labels, pd.MultiIndex):
         raise error(f"{source} has several levels of {what} names.", wanted=f"one name per {what}")
     if labels.isna().any():
-        raise error(f"{source} has {int(labels.isna().sum())} {what}s without a name.", wanted=f"a name for every {what}")
+        raise error(
+            f"{source} has {int(labels.isna().sum())} {what}s without a name.", wanted=f"a name for every {what}"
+        )
     names = pd.Index([str(label) for label in labels], name=what if what != "column" else None, dtype=object)
     repeated = names[names.duplicated()].unique()
     if len(repeated):

@@ -55,14 +55,14 @@ def read_cohort(
     unit
         Unit of time: ``"days"``, ``"weeks"``, ``"months"`` or ``"years"``. There is no default.
     patient
-        The column that names the patient in each file that has such a column and whose ``ra.Table`` says nothing else.
-        Without it: a column called ``patient``, ``patient_id``, ``case_id`` or the like, otherwise the first column; and
-        if that matches no other table, the only column of which at least half of the values are patients of the others.
+        The column that names the patient in each file that has it and whose ``ra.Table`` says nothing else. Without it:
+        a column called ``patient``, ``patient_id``, ``case_id`` or the like, otherwise the first column; and if that
+        matches no other table, the only column of which at least half of the values are patients of the others.
     derive
-        New clinical columns: ``{"grade": {"from": "oncotree_code", "map": {"GBM": "4"}}}``, or a function of the clinical
-        frame. Values without a mapping become missing and are counted in the audit.
+        New clinical columns: ``{"grade": {"from": "oncotree_code", "map": {"GBM": "4"}}}``, or a function of the
+        clinical frame. Values without a mapping become missing and are counted in the audit.
     event_coding
-        What each value of the event column means (True: the event), where it is not 0/1, 1/2, True/False or plain words.
+        What each value of the event column means (True: the event), where it is not 0/1, 1/2, True/False or a word.
     invert_event
         The event column tells who is censored.
     missing_patient
@@ -101,9 +101,7 @@ def read_cohort(
             sources[name] = source
     if not sources and not len(problems):
         raise InputError("No table is given.", wanted="at least one of radiomics=, expression=, clinical=, other=")
-    read = read_sources(
-        sources, problems, patient=patient, missing_patient=missing_patient, duplicates=duplicates
-    )
+    read = read_sources(sources, problems, patient=patient, missing_patient=missing_patient, duplicates=duplicates)
     parts = _parts(read)
     if "clinical" in read or "clinical" not in sources:
         # what follows needs the clinical table; without it, only its own problem is worth telling
