@@ -9,14 +9,12 @@ import numpy as np
 import pandas as pd
 
 from radassoc.base.errors import DesignError, InputError
-from radassoc.base.provenance import provenance
-from radassoc.base.results import Family, Status
-from radassoc.enrichment._frames import make_rankings, make_subjects, make_table, make_walks, most_telling
+from radassoc.enrichment._assemble import assemble
 from radassoc.enrichment._genes import outlier_note, usable_genes
 from radassoc.enrichment._null import Design, make_design
 from radassoc.enrichment._score import MIN_DF, Scored, Settings, score_subject
 from radassoc.enrichment._subjects import Subject, read_subjects
-from radassoc.enrichment.overlap import Overlap, gene_sets_of, overlap_sets
+from radassoc.enrichment.overlap import Overlap, overlap_sets
 from radassoc.enrichment.result import Enrichment
 from radassoc.kernels.correction import permutations_needed
 from radassoc.kernels.enrichment import pack_sets
@@ -27,8 +25,6 @@ if TYPE_CHECKING:
 
 __all__ = ["enrich"]
 
-#: Rankings and walks of more values than this are not kept: they would outweigh the answer.
-_MOST_WALKS = 20
 _FEWEST_PERMUTATIONS, _MOST_PERMUTATIONS, _BUDGET = 1_000, 10_000, 20_000
 
 
@@ -134,7 +130,7 @@ def enrich(
     table, gene_notes = usable_genes(aligned.frames[modality])
     overlap = overlap_sets(
         table.columns,
-        gene_sets_of(gene_sets),
+        gene_sets,
         min_size=min_size,
         max_size=max_size,
         min_coverage=min_coverage,
@@ -144,49 +140,25 @@ def enrich(
     how = Settings(null, chosen, weight, level, seed)
     ranked = statistic == "rank_correlation"
     scored = _score_all(subjects, aligned, table, overlap, how, ranked=ranked)
-    answer = make_table(scored, overlap, table.columns, weight=weight, level=level)
-    shown = most_telling(scored, _MOST_WALKS)
-    told = [*overlap.notes, *gene_notes, *_sample_note(cohort, modality)]
-    told += [] if ranked else outlier_note(table)
-    told += [note for item in scored for note in item.notes]
-    told += _resolution_note(answer, subjects, how)
-    if len(shown) < sum(item.tested for item in scored):
-        told.append(f"Rankings and walks are kept for the {_MOST_WALKS} values with the smallest p-values.")
-    status, reason = _overall(scored)
-    return Enrichment(
-        table=answer,
-        subjects=make_subjects(scored, n_genes=table.shape[1]),
-        ranking=make_rankings(shown, table.columns),
-        walks=make_walks(shown, overlap, table.columns, weight=weight),
-        dropped=overlap.dropped,
-        notes=tuple(dict.fromkeys(told)),
-        status=status,
-        reason=reason,
-        families=(_family(subjects, answer, covariates),),
-        params={
-            "by": tuple(subject.name for subject in subjects),
-            "gene_sets": tuple(overlap.members),
-            "modality": modality,
-            "statistic": statistic,
-            "null": null,
-            "covariates": covariates,
-            "strata": strata,
-            "n_permutations": chosen,
-            "weight": weight,
-            "min_size": min_size,
-            "max_size": max_size,
-            "min_coverage": min_coverage,
-            "keep_small": keep_small if isinstance(keep_small, bool) else tuple(keep_small),
-            "level": level,
-        },
-        provenance=provenance(
-            data=cohort.fingerprint,
-            seed=seed,
-            n_patients=max((item.n_patients for item in scored), default=0),
-            n_genes=table.shape[1],
-            n_gene_sets=len(overlap.members),
-        ),
-    )
+    params = {
+        "by": tuple(subject.name for subject in subjects),
+        "gene_sets": tuple(overlap.members),
+        "modality": modality,
+        "statistic": statistic,
+        "null": null,
+        "covariates": covariates,
+        "strata": strata,
+        "n_permutations": chosen,
+        "weight": weight,
+        "min_size": min_size,
+        "max_size": max_size,
+        "min_coverage": min_coverage,
+        "keep_small": keep_small if isinstance(keep_small, bool) else tuple(keep_small),
+        "level": level,
+        "seed": seed,
+    }
+    told = (*gene_notes, *([] if ranked else outlier_note(table)))
+    return assemble(cohort, subjects, scored, overlap=overlap, genes=table.columns, how=how, params=params, notes=told)
 
 
 def _known(subjects: list[Subject]) -> dict[str, pd.Series]:
@@ -253,43 +225,3 @@ def _design(aligned: Aligned, table: pd.DataFrame, present: np.ndarray, *, ranke
     strata = aligned.strata[present]
     design = make_design(table.to_numpy()[present], covariates, strata, ranked=ranked)
     return design if design.df >= MIN_DF else None
-
-
-def _sample_note(cohort: Cohort, modality: str) -> list[str]:
-    patients = cohort.sample_patients(modality)
-    repeated = int(patients.duplicated(keep=False).sum())
-    return [f"{repeated} samples of patients with several were averaged per patient."] if repeated else []
-
-
-def _resolution_note(answer: pd.DataFrame, subjects: list[Subject], how: Settings) -> list[str]:
-    tested = answer["p_value"].notna()
-    if not tested.any():
-        return []
-    n_tests = int(tested.sum())
-    reruns = [subject.null.shape[1] for subject in subjects if subject.null is not None and how.null == "samples"]
-    available = min([how.n_permutations, *reruns])
-    if 2.0 / available <= how.level / n_tests:
-        return []
-    needed = permutations_needed(n_tests, how.level, usable=0.5)
-    return [
-        f"{available} permutations are too few for Benjamini-Hochberg to find one of {n_tests} tests alone: "
-        f"that takes about {needed}."
-    ]
-
-
-def _overall(scored: list[Scored]) -> tuple[Status, str]:
-    if any(item.tested for item in scored):
-        reasons = dict.fromkeys(item.reason for item in scored if item.tested and item.reason)
-        return "ok", "; ".join(reasons)
-    status: Status = "no_signal" if all(item.status == "no_signal" for item in scored) else "not_estimable"
-    return status, "; ".join(dict.fromkeys(item.reason for item in scored))
-
-
-def _family(subjects: list[Subject], answer: pd.DataFrame, covariates: tuple[str, ...]) -> Family:
-    what = subjects[0].name if len(subjects) == 1 else f"any of {len(subjects)} values"
-    given = f" given {', '.join(covariates)}" if covariates else ""
-    return Family(
-        hypothesis=f"No gene of the table is associated with {what}{given}",
-        n_tests=int(answer["p_value"].notna().sum()),
-        correction="Benjamini-Hochberg",
-    )

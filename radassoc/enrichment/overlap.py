@@ -13,8 +13,10 @@ import pandas as pd
 from radassoc.base.columns import tidy
 from radassoc.base.errors import ExpressionError, InputError, name_some
 from radassoc.enrichment.result import DROPPED_COLUMNS
+from radassoc.tables.gene_sets import GeneSets, GeneSetSource
+from radassoc.tables.gene_sets import gene_sets as read_gene_sets
 
-__all__ = ["Overlap", "gene_sets_of", "identifier_kind", "overlap_sets"]
+__all__ = ["Overlap", "identifier_kind", "overlap_sets"]
 
 #: A set of one gene is a gene.
 _FEWEST = 2
@@ -44,15 +46,6 @@ class Overlap:
     notes: tuple[str, ...] = ()
 
 
-def gene_sets_of(source: Any) -> Mapping[str, Sequence[str]]:
-    """Return gene sets from anything that a verb accepts: names, paths, mappings, lists of these."""
-    if isinstance(source, Mapping):
-        return source
-    from radassoc.tables.gene_sets import gene_sets
-
-    return gene_sets(source)
-
-
 def identifier_kind(names: Iterable[object]) -> str:
     """Tell what most of these names are: ``"Ensembl identifiers"``, ``"Entrez numbers"`` or ``"gene symbols"``.
 
@@ -70,7 +63,7 @@ def identifier_kind(names: Iterable[object]) -> str:
 
 def overlap_sets(
     genes: Sequence[str] | pd.Index,
-    gene_sets: Mapping[str, Sequence[str]],
+    gene_sets: GeneSetSource | GeneSets,
     *,
     min_size: int = 10,
     max_size: int = 500,
@@ -84,16 +77,16 @@ def overlap_sets(
     genes
         Names of the table's genes, each once.
     gene_sets
-        Names of genes by name of the set.
+        A bundled name, a GMT path, a mapping from names to genes, a list of these, or what ``gene_sets`` returned.
     min_size, min_coverage
         A set with fewer genes in the table, or a smaller share of its genes there, is small. The defaults are the
         sizes below which an enrichment score rests on single genes.
     max_size
         A set with more genes in the table is dropped: it says little about a pathway.
     keep_small
-        True keeps (and flags) sets with few genes whose coverage suffices, such as a curated core pathway of 7 genes; a
-        list of names keeps these sets besides, whatever their coverage; False drops all small sets. A set of which
-        fewer than two genes are in the table is always dropped.
+        True keeps (and flags) sets with few genes whose coverage suffices, such as a curated core pathway of 7 genes,
+        and sets that were asked for by a bundled name, whatever their coverage; a list of names keeps these besides;
+        False drops all small sets. A set of which fewer than two genes are in the table is always dropped.
 
     Returns
     -------
@@ -104,16 +97,11 @@ def overlap_sets(
     ExpressionError
         No set shares a gene with the table, or none can be kept. The message shows identifiers of both.
     InputError
-        There is no set, or ``keep_small`` names one that is not there.
+        ``keep_small`` names a set that is not there.
     """
-    if not gene_sets:
-        raise InputError("No gene set was given.", wanted="at least one set of genes")
-    named = () if isinstance(keep_small, bool) else tuple(keep_small)
-    unknown = [name for name in named if name not in gene_sets]
-    if unknown:
-        raise InputError(f"keep_small names gene sets that are not there: {name_some(unknown)}.")
+    listed = read_gene_sets(gene_sets)
+    named = _named(listed, keep_small)
     position = {str(gene): i for i, gene in enumerate(genes)}
-    listed = {str(name): tuple(dict.fromkeys(str(gene) for gene in members)) for name, members in gene_sets.items()}
     found = {
         name: np.array([position[gene] for gene in members if gene in position], dtype=np.int64)
         for name, members in listed.items()
@@ -142,12 +130,23 @@ def overlap_sets(
     )
 
 
+def _named(listed: GeneSets, keep_small: bool | Sequence[str]) -> frozenset[str]:
+    """Return the sets that were asked for by name: small or badly covered, they are what the user wants to see."""
+    if keep_small is False:
+        return frozenset()
+    named = () if keep_small is True else tuple(keep_small)
+    unknown = [name for name in named if name not in listed]
+    if unknown:
+        raise InputError(f"keep_small names gene sets that are not there: {name_some(unknown)}.")
+    return frozenset(named) | {item.name for item in listed.members if item.source.startswith("bundled ")}
+
+
 def _row(name: str, size: int, n_listed: int) -> dict[str, Any]:
     return {"pathway": name, "size": size, "n_listed": n_listed, "coverage": size / n_listed if n_listed else 0.0}
 
 
 def _why_dropped(
-    row: Mapping[str, Any], min_size: int, max_size: int, min_coverage: float, keep: bool, named: tuple[str, ...]
+    row: Mapping[str, Any], min_size: int, max_size: int, min_coverage: float, keep: bool, named: frozenset[str]
 ) -> str:
     size = row["size"]
     told = f"{size} of {row['n_listed']} genes in the table"
@@ -168,7 +167,7 @@ def _reasons(dropped: pd.DataFrame) -> str:
     return name_some(f"{row.pathway}: {row.reason}" for row in dropped.itertuples())
 
 
-def _no_overlap(position: Mapping[str, int], listed: Mapping[str, tuple[str, ...]]) -> ExpressionError:
+def _no_overlap(position: Mapping[str, int], listed: GeneSets) -> ExpressionError:
     wanted = list(dict.fromkeys(gene for members in listed.values() for gene in members))
     table_kind, set_kind = identifier_kind(position), identifier_kind(wanted)
     upper = {gene.upper() for gene in position}
@@ -190,7 +189,7 @@ def _no_overlap(position: Mapping[str, int], listed: Mapping[str, tuple[str, ...
     )
 
 
-def _case_note(position: Mapping[str, int], listed: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
+def _case_note(position: Mapping[str, int], listed: GeneSets) -> tuple[str, ...]:
     """Say which genes were not matched only because of their case: never matched silently, never lost silently."""
     upper = {gene.upper() for gene in position}
     lost = dict.fromkeys(

@@ -10,7 +10,7 @@ import pandas as pd
 
 from radassoc.base.errors import InputError
 from radassoc.enrichment._genes import complete_genes, usable_genes
-from radassoc.enrichment.overlap import Overlap, gene_sets_of, overlap_sets
+from radassoc.enrichment.overlap import Overlap, overlap_sets
 
 if TYPE_CHECKING:
     from radassoc.cohort.cohort import Cohort
@@ -82,7 +82,7 @@ def score_pathways(
     table, told = complete_genes(frame) if method == "ssgsea" else usable_genes(frame)
     overlap = overlap_sets(
         table.columns,
-        gene_sets_of(gene_sets),
+        gene_sets,
         min_size=min_size,
         max_size=max_size,
         min_coverage=min_coverage,

@@ -8,7 +8,7 @@ GENES = [f"G{i}" for i in range(100)]
 
 
 def test_members_are_positions_in_the_table():
-    found = overlap_sets(GENES, {"a": ["G3", "G1", "missing", "G3"]}, keep_small=["a"])
+    found = overlap_sets(GENES, {"a": ["G3", "G1", "missing"]}, keep_small=["a"])
     np.testing.assert_array_equal(found.members["a"], [3, 1])
     assert found.table.loc["a", ["size", "n_listed"]].tolist() == [2, 3]
     assert found.table.loc["a", "coverage"] == pytest.approx(2 / 3)
@@ -67,11 +67,17 @@ def test_case_is_never_matched_silently():
     assert found.notes == ("1 genes of the sets differ from the table only in case and were not matched: 'g50'.",)
 
 
-def test_unknown_name_and_no_sets():
+def test_bundled_sets_are_asked_for_by_name():
+    genes = ["VEGFA", "EGFR", "TP53", "MDM2", "MDM4", *GENES]
+    found = overlap_sets(genes, ["glioma_core", {"large": GENES[:20], "bad": ["EGFR", "TP53", *map(str, range(20))]}])
+    assert found.table["flag"].to_dict() == {"CORE_P53": "3 of 4 genes", "large": ""}
+    assert set(found.dropped["pathway"]) == {"CORE_RTK_RAS_PI3K", "CORE_RB1", "bad"}
+    assert list(overlap_sets(genes, ["glioma_core", {"large": GENES[:20]}], keep_small=False).members) == ["large"]
+
+
+def test_unknown_name():
     with pytest.raises(InputError, match="keep_small names gene sets that are not there: 'b'"):
         overlap_sets(GENES, {"a": GENES[:12]}, keep_small=["b"])
-    with pytest.raises(InputError, match="No gene set"):
-        overlap_sets(GENES, {})
 
 
 def test_kinds_of_identifiers():
