@@ -39,6 +39,7 @@ def _quiet() -> Iterator[None]:
 # ---- out
 def to_anndata(parts: Parts, modality: str) -> AnnData:
     """Return one table with the clinical one beside it."""
+    check_known([modality], parts.modalities, what="table", source="The cohort", error=IdentifierError)
     part = parts.modalities[modality]
     adata = _matrix(parts, part)
     adata.uns[KEY] = packed(Parts({modality: part}, parts.clinical, parts.outcome, parts.notes, parts.history))

@@ -89,15 +89,16 @@ def _levels(cohort: Cohort, stratify: tuple[str, ...]) -> list[npt.NDArray[np.in
 def _systematic(
     levels: list[npt.NDArray[np.int64]], fraction: float, chance: np.random.Generator
 ) -> npt.NDArray[np.bool_]:
-    """Draw every 1/fraction-th patient of a list sorted by level and shuffled within.
+    """Draw every 1/fraction-th patient, from a random start, of a list sorted by level and shuffled within.
 
-    Each level and each stratum gets its share to within one patient, and the whole exactly the rounded one. The order
-    of strata is shuffled too, or the last patient of a small stratum would always fall on the same side.
+    The whole is exactly the rounded share, each level and each stratum gets its own to within one patient, and everybody
+    has the same chance. The order of strata is shuffled too, so that no two of them are always drawn together.
     """
     n = len(levels[0])
+    drawn = int(np.floor(n * fraction + 0.5))
     shuffled = [chance.permutation(int(codes.max()) + 1)[codes] for codes in levels]
     order = np.lexsort([chance.permutation(n), *reversed(shuffled)])
-    passed = np.floor(np.arange(n + 1) * fraction + 0.5)
+    passed = np.floor(np.arange(n + 1) * drawn / n + chance.uniform())
     is_test = np.zeros(n, dtype=bool)
     is_test[order] = np.diff(passed) > 0
     return is_test
