@@ -204,7 +204,7 @@ def _values(
     """Return the finite scores of the cohort's patients, and where they come from."""
     values, source = _scores(cohort, score, apparent=apparent)
     try:
-        values = pd.Series(values, dtype=float)
+        values = values.astype(float)
     except (TypeError, ValueError) as error:
         raise InputError(f"{values.name!r} is no score: it holds text.", wanted="one number per patient") from error
     if values.index.has_duplicates:

@@ -40,7 +40,7 @@ def fit_cox(X: np.ndarray, time: np.ndarray, event: np.ndarray, *, strata: np.nd
 
     Notes
     -----
-    Equals R's ``coxph(ties="efron")`` to 1e-6.
+    Equals R's ``coxph(ties="efron")`` to 1e-8.
     """
     from lifelines import CoxPHFitter
     from lifelines.exceptions import ConvergenceError, ConvergenceWarning
@@ -55,12 +55,10 @@ def fit_cox(X: np.ndarray, time: np.ndarray, event: np.ndarray, *, strata: np.nd
         warnings.simplefilter("ignore")
         warnings.simplefilter("error", ConvergenceWarning)
         try:
-            fit = CoxPHFitter().fit(frame, "time", "event", strata=layers, fit_options={"precision": 1e-11})
+            fit = CoxPHFitter().fit(frame, "time", "event", strata=layers, fit_options={"precision": 1e-9})
         except (ConvergenceError, ConvergenceWarning, np.linalg.LinAlgError, ValueError) as error:
             raise _no_maximum() from error
-    found = CoxFit(fit.params_.to_numpy(dtype=float), np.asarray(fit.variance_matrix_, dtype=float))
-    _check(found, X, time, event, strata)
-    return found
+    return _refined(fit.params_.to_numpy(dtype=float), X, time, event, strata)
 
 
 def _no_maximum() -> NumericalError:
@@ -70,14 +68,22 @@ def _no_maximum() -> NumericalError:
     )
 
 
-def _check(found: CoxFit, X: np.ndarray, time: np.ndarray, event: np.ndarray, strata: np.ndarray | None) -> None:
-    """Refuse an estimate that runs off to infinity or at which the score is not zero."""
-    spread = np.sqrt(np.diag(found.covariance))
-    if not np.isfinite(spread).all() or (np.abs(found.coefficients) * X.std(axis=0) > 15).any():
+def _refined(
+    start: np.ndarray, X: np.ndarray, time: np.ndarray, event: np.ndarray, strata: np.ndarray | None
+) -> CoxFit:
+    """Take one more Newton step, because lifelines stops at 1e-6; refuse an estimate that runs off to infinity."""
+    moments = cox_moments(X, X @ start, time, event, strata=strata)
+    information = moments.information.sum(axis=0)
+    scale = np.sqrt(np.maximum(np.diag(information), 0.0))
+    if not (scale > 1e-6).all() or np.linalg.matrix_rank(information / np.outer(scale, scale), tol=1e-9) < len(start):
         raise _no_maximum()
-    moments = cox_moments(X, X @ found.coefficients, time, event, strata=strata)
-    if (np.abs(moments.score.sum(axis=0)) * spread > 1e-4).any():
+    covariance = np.linalg.inv(information)
+    step = covariance @ moments.score.sum(axis=0)
+    if (np.abs(step) > 1e-3 * np.sqrt(np.diag(covariance))).any() or (np.abs(start) * X.std(axis=0) > 15).any():
         raise _no_maximum()
+    coefficients = start + step
+    information = cox_moments(X, X @ coefficients, time, event, strata=strata).information.sum(axis=0)
+    return CoxFit(coefficients, np.linalg.inv(information))
 
 
 def hazard_ratio(fit: CoxFit, position: int, *, level: float = 0.95) -> dict[str, float]:

@@ -1,0 +1,173 @@
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import radassoc as ra
+from radassoc.base.errors import DesignError, InputError
+from radassoc.survival.cutpoint import fit_cutpoint, median_cut
+from radassoc.survival.results import RiskValidation
+
+
+def make_cohort(n=70, seed=0, signal=1.5, start=0):
+    rng = np.random.default_rng(seed)
+    names = [f"P{i:03d}" for i in range(start, start + n)]
+    X = rng.normal(size=(n, 6))
+    time = rng.exponential(np.exp(-signal * X[:, 0])) + 0.01
+    clinical = pd.DataFrame({"time": time, "event": rng.random(n) < 0.8, "age": rng.normal(60, 9, n)}, index=names)
+    radiomics = pd.DataFrame(X, index=names, columns=[f"f{j}" for j in range(6)])
+    return ra.Cohort.from_frames(clinical=clinical, radiomics=radiomics, time="time", event="event", unit="months")
+
+
+@pytest.fixture(scope="module")
+def trained():
+    cohort = make_cohort()
+    score = ra.fit_risk_score(cohort, n_folds=3, n_repeats=1)
+    return cohort, score, fit_cutpoint(cohort, score)
+
+
+@pytest.mark.parametrize(
+    ("values", "cut"),
+    [
+        ([1, 2, 3, 4], 2.5),
+        ([1, 2, 3], 2.5),  # the median is a score: its patient is low
+        ([0, 0, 0, 1], 0.5),
+        ([0, 1, 1, 1], 0.5),
+        ([1, 1, 2, 2, 2, 9], 1.5),  # 2:4 is more even than 5:1
+    ],
+)
+def test_median_cut_by_hand(values, cut):
+    assert median_cut(np.array(values, dtype=float)) == cut
+
+
+def test_a_constant_or_empty_score_has_no_cut():
+    assert np.isnan(median_cut(np.ones(5)))
+    assert np.isnan(median_cut(np.empty(0)))
+
+
+@given(st.lists(st.floats(-1e6, 1e6), min_size=2, max_size=30))
+@settings(max_examples=60, deadline=None)
+def test_the_cut_lies_between_distinct_scores_and_parts_them_evenly(values):
+    scores = np.array(values)
+    cut = median_cut(scores)
+    if np.unique(scores).size == 1:
+        assert np.isnan(cut)
+        return
+    high = (scores > cut).sum()
+    assert 0 < high < scores.size
+    best = min(abs(2 * (scores > level).sum() - scores.size) for level in np.unique(scores)[:-1])
+    assert abs(2 * high - scores.size) == best
+
+
+def test_training_patients_are_cut_by_out_of_fold_scores(trained):
+    cohort, score, cut = trained
+    outside = score.out_of_fold(cohort)
+    assert cut.cut == median_cut(outside.to_numpy())
+    assert cut.table["learned_from"].item() == "out_of_fold"
+    groups = cut.predict(cohort)
+    assert groups.source == "out_of_fold"
+    by_patient = groups.samples.set_index("patient")
+    assert ((outside > cut.cut) == (by_patient.loc[outside.index, "group"] == "high")).all()
+    assert groups.table["n_patients"].tolist() == [35, 35]
+
+
+def test_apparent_groups_only_on_request(trained):
+    cohort, score, cut = trained
+    groups = cut.predict(cohort, apparent=True)
+    assert groups.source == "training"
+    np.testing.assert_allclose(groups.samples.set_index("patient")["score"], score.predict(cohort))
+
+
+def test_new_patients_are_test_patients(trained):
+    _, _, cut = trained
+    others = make_cohort(n=20, seed=5, start=500)
+    groups = cut.predict(others)
+    assert groups.source == "test"
+    assert len(groups.samples) == 20
+    single = cut.predict(others.subset(["P500"]))
+    assert len(single.samples) == 1
+    with pytest.raises(DesignError, match="trained the score"):
+        cut.predict(others, apparent=True)
+
+
+def test_some_of_the_training_patients_are_refused(trained):
+    cohort, score, _ = trained
+    with pytest.raises(DesignError, match="training patients"):
+        fit_cutpoint(cohort.subset(cohort.patients[:50]), score)
+
+
+def test_an_empty_score_gives_no_groups():
+    cohort = make_cohort(signal=0.0, seed=3)
+    score = ra.fit_risk_score(cohort, n_folds=5, n_repeats=1, lambda_rule="1se")
+    assert score.status == "no_signal"
+    cut = fit_cutpoint(cohort, score)
+    assert cut.status == "no_signal"
+    groups = cut.predict(make_cohort(n=15, seed=9, start=500))
+    assert groups.status == "no_signal"
+    assert "constant" in groups.reason
+    assert len(groups.table) == len(groups.samples) == 0
+
+
+def test_series_and_columns():
+    cohort = make_cohort()
+    age = cohort.column("age")
+    by_name, by_value = fit_cutpoint(cohort, "age"), fit_cutpoint(cohort, age)
+    assert by_name.cut == by_value.cut
+    assert by_name.predict(cohort).source == "clinical"
+    with pytest.raises(InputError, match="score="):
+        by_value.predict(cohort)
+    groups = by_value.predict(cohort, score=age)
+    assert groups.source == "given"
+    pd.testing.assert_frame_equal(groups.samples, by_name.predict(cohort).samples)
+
+
+def test_a_published_value():
+    cohort = make_cohort()
+    cut = fit_cutpoint(cohort, "age", method="value", value=65)
+    samples = cut.predict(cohort).samples
+    assert ((samples["score"] > 65) == (samples["group"] == "high")).all()
+
+
+def test_validation_gives_its_out_of_fold_scores():
+    cohort = make_cohort()
+    samples = pd.DataFrame({"patient": cohort.patients, "score": np.arange(70.0), "group": "low"})
+    validation = RiskValidation(table=pd.DataFrame(), resamples=pd.DataFrame(), samples=samples)
+    cut = fit_cutpoint(cohort, validation)
+    assert cut.cut == 34.5
+    assert cut.table["learned_from"].item() == "out_of_fold"
+
+
+@pytest.mark.parametrize(
+    ("settings", "message"),
+    [
+        ({"method": "maxstat"}, "no way to cut"),
+        ({"method": "value"}, "value="),
+        ({"value": 3.0}, "only there"),
+        ({"method": "value", "value": float("nan")}, "no cut"),
+    ],
+)
+def test_settings_that_mean_nothing_are_refused(settings, message):
+    with pytest.raises(InputError, match=message):
+        fit_cutpoint(make_cohort(), "age", **settings)
+
+
+def test_scores_that_are_none_are_refused():
+    cohort = make_cohort()
+    with pytest.raises(InputError, match="is no score"):
+        fit_cutpoint(cohort, 3.0)
+    with pytest.raises(InputError, match="holds text"):
+        fit_cutpoint(cohort, pd.Series(["a"] * 70, index=cohort.patients))
+    with pytest.raises(DesignError, match="No patient"):
+        fit_cutpoint(cohort, pd.Series([1.0], index=["nobody"]))
+
+
+def test_survives_save_and_load(trained, tmp_path):
+    _, _, cut = trained
+    back = ra.load(cut.save(tmp_path / "cut.json"))
+    pd.testing.assert_frame_equal(back.table, cut.table, check_exact=True)
+    others = make_cohort(n=20, seed=5, start=500)
+    pd.testing.assert_frame_equal(back.predict(others).samples, cut.predict(others).samples, check_exact=True)
+    assert "P000" not in (tmp_path / "cut.json").read_text()
