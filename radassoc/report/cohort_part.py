@@ -111,9 +111,7 @@ def patients_section(results: Mapping[str, Any]) -> Section | None:
     for result in tables.values():
         by = f" by {_groups_name(result)}" if result.groups else ""
         section.add(table(result.wide, f"Characteristics of the patients{by}", most=80, shown=_as_is))
-        if result.groups and result.p_reason:
-            section.add(note(f"p-values: {result.p_reason}."))
-        section.add(note(" ".join(result.notes)))
+        section.add(note(" ".join(result.notes) or _sentence(result.p_reason)))
         if len(result.skipped):
             names = [f"{row.variable} ({row.reason})" for row in result.skipped.itertuples()]
             section.add(note(f"Left out: {listed(names, most=12)}."))
@@ -121,6 +119,10 @@ def patients_section(results: Mapping[str, Any]) -> Section | None:
         note(f"{plural(len(tables), 'table')} of description; comparisons between groups are not corrected for choice.")
     )
     return section
+
+
+def _sentence(text_: str) -> str:
+    return f"{text_[0].upper()}{text_[1:]}." if text_ else ""
 
 
 def _as_is(value: object, column: str) -> str:

@@ -37,10 +37,12 @@ def pathway_section(results: Mapping[str, Any], pictures: Sequence[Picture]) -> 
         )
     both = side_by_side(results)
     for by, rows in both.groupby("by", sort=False):
-        shown = rows.drop(columns=["by", "n_patients"]).rename(columns=_AFTER)
+        shown = rows.drop(columns=["by", "n_patients"])
         if not covariates:
-            shown = shown.drop(columns=[name for name in shown.columns if name.startswith("after:")])
-        section.add(table(_no_empty(shown), f"Gene sets along {subject_name(str(by))}", more="tables/", most=60))
+            shown = shown.drop(columns=[name for name in shown.columns if name.endswith("_after")])
+        section.add(
+            table(_no_empty(shown), f"Gene sets along {subject_name(str(by))}", names=_AFTER, more="tables/", most=60)
+        )
     section.add(
         note(
             "NES: enrichment score over its mean in permuted patients. 'Enriched' needs the enrichment p-value "

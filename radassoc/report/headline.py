@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from radassoc.report.kinds import kind_of
-from radassoc.report.wording import interval, listed, number, p_text, plural, pretty
+from radassoc.report.wording import interval, listed, number, p_text, p_value, plural, pretty
 
 __all__ = ["key_sentences", "key_table", "subject_name"]
 
@@ -90,23 +90,25 @@ def _concordance(result: Any, model: str, where: str) -> list[str]:
     row = _row(table, measure="concordance", model=model)
     if row is None:
         return [f"{where}, concordance could not be estimated: {result.reason}."]
-    told = _range(row.ci_low, row.ci_high)
+    told = interval(row.ci_low, row.ci_high)
+    counts = f"{plural(row.n_patients, 'patient')}, {plural(row.n_events, 'event')}; 0.5 is chance"
     sentences = [
-        f"{where}, the risk score orders survival with a concordance of {number(row.estimate)}{told}"
-        f" ({plural(row.n_patients, 'patient')}, {plural(row.n_events, 'event')}; 0.5 is chance)."
+        f"{where}, the risk score orders survival with a concordance of {number(row.estimate)}"
+        f" ({f'95% interval {told}; ' if told else ''}{counts})."
     ]
     for other, words in (("covariates", "the covariates alone"), ("volume", "tumour volume alone")):
         difference = _row(table, measure="concordance_difference", model=f"{model} - {other}")
         if difference is not None and not pd.isna(difference.estimate):
             sentences.append(_added(difference, words))
     tested = [r for r in table.itertuples() if not pd.isna(r.p_value) and r.measure.startswith("concordance")]
-    sentences += [_permutation(r) for r in tested[:1]]
+    sentences += [_permutation(r, result.params.get("n_permutations")) for r in tested[:1]]
     return sentences
 
 
-def _range(low: float, high: float) -> str:
-    told = interval(low, high)
-    return f" (95% interval {told})" if told else ""
+def _range(row: Any) -> str:
+    told = interval(row.ci_low, row.ci_high)
+    conditional = " conditional on the groups" if "conditional" in str(row.interval) else ""
+    return f" (95% interval{conditional} {told})" if told else ""
 
 
 def _added(row: Any, words: str) -> str:
@@ -121,14 +123,23 @@ def _added(row: Any, words: str) -> str:
     return f"No evidence of a gain over {words}: concordance changes by {change} (95% interval {told})."
 
 
-def _permutation(row: Any) -> str:
+def _permutation(row: Any, n_permutations: Any) -> str:
     told = p_text(row.p_value)
+    if _too_few(n_permutations):
+        return (
+            f"{n_permutations} permutations cannot give a p-value below {LEVEL}, whatever the imaging tells ({told})."
+        )
     if row.p_value < LEVEL:
         return f"Permuting the imaging and repeating the whole pipeline rarely gives as much ({told})."
     return (
         f"No evidence that imaging adds to the prediction: permuting it and repeating the whole pipeline often gives "
         f"as much ({told})."
     )
+
+
+def _too_few(n_reruns: Any) -> bool:
+    """Tell whether so many reruns can never give a p-value below the level."""
+    return bool(n_reruns) and 1 / (n_reruns + 1) >= LEVEL
 
 
 # ---- groups
@@ -155,7 +166,9 @@ def _survival(name: str, result: Any) -> list[str]:
     tail = f"log-rank {p_text(p)}" if p is not None else f"no p-value: {result.p_reason or 'not computed'}"
     if hazard is None or pd.isna(hazard.estimate):
         return [f"{told}: {tail}."]
-    ratio = f"hazard ratio {number(hazard.estimate)}{_range(hazard.ci_low, hazard.ci_high)}, {hazard.contrast}"
+    ratio = f"hazard ratio {number(hazard.estimate)}{_range(hazard)}, {hazard.contrast}"
+    if p is not None and _too_few(result.n_reruns):
+        return [f"{told}: {ratio}; {result.n_reruns} reruns cannot give a p-value below {LEVEL} ({tail})."]
     if p is not None and p >= LEVEL:
         return [f"{told}: no evidence of a difference ({ratio}; {tail})."]
     return [f"{told}: {ratio}; {tail}."]
@@ -183,7 +196,7 @@ def _enrichment(name: str, result: Any) -> list[str]:
         if found.empty:
             told.append(
                 f"No evidence that any of {plural(len(tested), 'gene set')} is enriched {along}: the smallest adjusted "
-                f"p-value is {number(best['p_adjusted'], 2)} ({best['pathway']}, NES {number(best['nes'])})."
+                f"p-value is {p_value(best['p_adjusted'])} ({best['pathway']}, NES {number(best['nes'])})."
             )
         else:
             told.append(
@@ -235,6 +248,20 @@ _TELLERS: Mapping[str, Callable[[str, Any], list[str]]] = {
 
 
 # ---- one table of the main numbers
+_MODELS = {"full": "full model", "covariates": "covariates alone", "volume": "tumour volume alone"}
+
+
+def _model(name: str) -> str:
+    """Return what a model or a difference of two is called.
+
+    Examples
+    --------
+    >>> _model("full - volume")
+    'full model − tumour volume alone'
+    """
+    return " − ".join(_MODELS.get(part, part) for part in name.split(" - "))
+
+
 def key_table(results: Mapping[str, Any]) -> pd.DataFrame:
     """Return concordance and its permutation test, and each pathway before and after adjustment, in one table."""
     from radassoc.report.adjustment import side_by_side
@@ -244,7 +271,11 @@ def key_table(results: Mapping[str, Any]) -> pd.DataFrame:
         if kind_of(result) == "risk_validation":
             for row in result.table.itertuples():
                 if row.measure.startswith("concordance"):
-                    told = {"question": f"nested C: {row.model}", "estimate": row.estimate, "p_value": row.p_value}
+                    told = {
+                        "question": f"nested C: {_model(row.model)}",
+                        "estimate": row.estimate,
+                        "p_value": row.p_value,
+                    }
                     rows.append({**told, "interval": interval(row.ci_low, row.ci_high)})
     for row in side_by_side(results).itertuples():
         rows.append(

@@ -28,6 +28,14 @@ from radassoc.report.score_part import score_section, survival_section, validati
 
 __all__ = ["render_report", "write_report"]
 
+_KEY_NAMES = {
+    "estimate": "C or NES",
+    "interval": "95% interval",
+    "estimate_after": "after: NES",
+    "p_after": "after: p",
+    "p_adjusted_after": "after: adjusted p",
+}
+
 
 def write_report(
     results: Mapping[str, Any],
@@ -115,8 +123,7 @@ def _key_results(results: Mapping[str, Any]) -> Section:
     section = Section("key-results", "Key results")
     section.add(listing(key_sentences(results)))
     numbers = key_table(results)
-    names = {"estimate": "C or NES", "interval": "95% interval", "estimate_after": "after adjustment", "p_after": "p"}
-    section.add(table(numbers, "The main numbers", names={**names, "p_adjusted_after": "adjusted p"}, most=40))
+    section.add(table(numbers, "The main numbers", names=_KEY_NAMES, most=40))
     return section.add(
         note(
             "Intervals are 95%. 'No evidence' means that the data are compatible with no effect, and with every effect "

@@ -11,7 +11,9 @@ import pandas as pd
 __all__ = ["cell", "interval", "listed", "number", "p_text", "p_value", "plural", "pretty"]
 
 MISSING = "–"
-_P_COLUMNS = frozenset({"p_value", "p_adjusted", "q_value", "self_contained_p"})
+_P_COLUMNS = ("p_value", "p_adjusted", "p_after", "q_value", "self_contained_p")
+#: Columns of whole numbers that are stored as floats, because they may be missing.
+_WHOLE_COLUMNS = ("df",)
 _WORDS: Mapping[str, str] = {
     "p_value": "p",
     "p_adjusted": "adjusted p",
@@ -138,5 +140,7 @@ def cell(value: Any, column: str) -> str:
     if isinstance(value, (bool, np.bool_)):
         return "yes" if value else "no"
     if isinstance(value, (int, float, np.number)):
-        return p_value(value) if column in _P_COLUMNS else number(value)
+        if column in _WHOLE_COLUMNS and float(value).is_integer():
+            return str(int(value))
+        return p_value(value) if column.startswith(_P_COLUMNS) else number(value)
     return str(value)

@@ -14,7 +14,7 @@ def told(results):
 
 def test_no_gain_is_told_as_no_evidence_with_its_interval(validation):
     text = told({"validation": validation})
-    assert "concordance of 0.550 (95% interval 0.420 to 0.660)" in text
+    assert "concordance of 0.550 (95% interval 0.420 to 0.660; 24 patients, 12 events; 0.5 is chance)" in text
     assert (
         "No evidence of a gain over tumour volume alone: concordance changes by −0.020 (95% interval −0.100 to 0.050)"
         in text
@@ -41,6 +41,16 @@ def test_small_permutation_p_is_no_absence_of_evidence(validation):
     assert "No evidence that imaging" not in text
 
 
+def test_too_few_reruns_are_no_evidence_of_anything(validation, survival):
+    params = {**validation.params, "n_permutations": 9}
+    text = told({"validation": replace(validation, params=params)})
+    assert "9 permutations cannot give a p-value below 0.05" in text
+    assert "No evidence that imaging" not in text
+    text = told({"survival": replace(survival, n_reruns=9)})
+    assert "9 reruns cannot give a p-value below 0.05" in text
+    assert "no evidence" not in text
+
+
 def test_external_patients_are_named(evaluation):
     assert "In hn1, who took no part in training" in told({"evaluation_hn1": evaluation})
     assert "In test patients, who" in told({"evaluation_test": evaluation})
@@ -54,7 +64,9 @@ def test_empty_score_is_a_valid_answer(score):
 
 def test_groups_without_difference_give_interval_and_p(survival):
     text = told({"survival": survival})
-    assert "out-of-fold groups: no evidence of a difference (hazard ratio 1.40 (95% interval 0.700 to 2.80)" in text
+    assert (
+        "groups: no evidence of a difference (hazard ratio 1.40 (95% interval conditional on the groups 0.700" in text
+    )
     assert "p = 0.31" in text
 
 
@@ -103,7 +115,7 @@ def test_wording_never_claims_absence(results):
 
 def test_one_table_has_concordance_and_pathways_before_and_after(results):
     table = key_table(results)
-    assert list(table["question"][:2]) == ["nested C: full", "nested C: volume"]
+    assert list(table["question"][:2]) == ["nested C: full model", "nested C: tumour volume alone"]
     row = table[table["question"] == "HYPOXIA along the risk score"].iloc[0]
     assert (row["estimate"], row["p_adjusted"], row["estimate_after"], row["p_adjusted_after"]) == (
         1.9,
@@ -111,7 +123,7 @@ def test_one_table_has_concordance_and_pathways_before_and_after(results):
         0.7,
         0.8,
     )
-    permutation = table[table["question"] == "nested C: full - covariates"].iloc[0]
+    permutation = table[table["question"] == "nested C: full model − covariates alone"].iloc[0]
     assert permutation["p_value"] == pytest.approx(0.41)
     assert permutation["interval"] == "−0.040 to 0.070"
 
