@@ -9,7 +9,7 @@ from radassoc.tables.formats import read_raw
 from radassoc.tables.join import join_tables
 from radassoc.tables.numbers import SPREADSHEET_ERRORS, Numbers, decimal_commas, to_numbers
 from radassoc.tables.rows import id_names, name_rows, select_columns
-from radassoc.tables.table import Note, ReadTable, Source, Table, as_tables, note
+from radassoc.tables.table import Note, ReadTable, Source, Table, as_tables, count, note
 from radassoc.tables.text import MISSING
 
 __all__ = ["read_clinical"]
@@ -56,7 +56,7 @@ def _read_one(table: Table) -> tuple[pd.DataFrame, pd.Series, list[Note]]:
     repeated = frame.columns[frame.columns.duplicated()].unique()
     if len(repeated):
         raise ClinicalError(
-            f"{table.name}: {len(repeated)} column names appear more than once: {name_some(repeated)}.",
+            f"{table.name}: {count(len(repeated), 'column name')} given more than once: {name_some(repeated)}.",
             wanted="one column per name",
             remedy="Rename them in the file.",
         )
@@ -128,7 +128,7 @@ def _one_row_each(frame: pd.DataFrame, patients: pd.Series, table: Table) -> tup
     if wrong:
         who = differ.index[differ.any(axis=1).to_numpy()]
         raise ClinicalError(
-            f"{table.name}: {len(who)} patients have several rows that contradict each other ({name_some(who)}) in "
+            f"{table.name}: the rows of {count(len(who), 'patient')} contradict each other ({name_some(who)}) in "
             f"{name_some(wrong)}.",
             wanted="one row per patient",
             remedy="Remove the wrong rows, or leave columns that belong to samples out: "

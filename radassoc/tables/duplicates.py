@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from radassoc.base.errors import InputError, name_some
-from radassoc.tables.table import Note, Table, note
+from radassoc.tables.table import Note, Table, count, note
 
 __all__ = ["resolve_duplicates"]
 
@@ -24,7 +24,8 @@ def resolve_duplicates(
         return frame, []
     if table.duplicates == "error":
         raise error(
-            f"{table.name}: {len(repeated)} {what} names appear more than once (first: {name_some(repeated)}).",
+            f"{table.name}: {count(len(repeated), f'{what} name')} given more than once "
+            f"(first: {name_some(repeated)}).",
             wanted=f"one {what} per name",
             remedy='Choose duplicates="mean" | "max_variance" | "first", or fix the file.',
         )

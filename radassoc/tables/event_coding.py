@@ -98,22 +98,23 @@ def _given_coding(coding: Mapping[Any, bool], found: list[str], name: str) -> di
 
 def _understand(found: list[str], name: str, invert: bool) -> dict[str, bool]:
     words = {value: _word(value, name) for value in found}
-    if len(found) > 2 and not (set(words.values()) <= {True, False}):
+    unknown = [value for value, is_event in words.items() if is_event is None]
+    if len(found) > 2 and unknown and not {True, False} <= set(words.values()):
         raise ClinicalError(
             f"Event column {name!r} holds {len(found)} codes: {name_some(found, most=6)}.",
             wanted="two: event and censored",
-            remedy=_competing(found),
+            remedy=_competing(words),
         )
     if set(found) <= {"0", "1"} and found != ["1"]:
         return _by_digits({value: value == "1" for value in found}, name, invert)
     if found == ["1", "2"]:
         return _by_digits({"1": False, "2": True}, name, invert)
-    unknown = [value for value, is_event in words.items() if is_event is None]
     if unknown:
         raise ClinicalError(
-            f"Event column {name!r} holds {name_some(found, most=6)}: which is the event cannot be told.",
+            f"Event column {name!r} holds {name_some(found, most=6)}: "
+            f"the meaning of {name_some(unknown)} cannot be told.",
             wanted="0/1, 1/2, True/False, Dead/Alive or the like",
-            remedy=f"Say it: event_coding={{{found[0]!r}: False, {found[-1]!r}: True}}.",
+            remedy=_ask(words),
         )
     meaning = {value: bool(is_event) for value, is_event in words.items()}
     return _by_digits(meaning, name, invert) if {value.lower() for value in found} <= _ANSWERS else meaning
@@ -149,12 +150,24 @@ def _word(value: str, name: str) -> bool | None:
     return False if text in _CENSORED_WORDS else None
 
 
-def _competing(found: list[str]) -> str:
+def _ask(words: dict[str, bool | None]) -> str:
+    """Return what the user would write: all values, True where it may be the event."""
+    if len(words) == 1:
+        value = next(iter(words))
+        return f"Say event_coding={{{value!r}: True}} if all had the event, {{{value!r}: False}} if none had."
+    guess = {value: bool(is_event) for value, is_event in words.items()}
+    if not any(guess.values()):
+        guess[list(guess)[-1]] = True
+    return f"Say it, such as event_coding={guess}, or empty the cells of which nothing is known."
+
+
+def _competing(words: dict[str, bool | None]) -> str:
     """Return the two questions that several codes can answer, as what the user would write."""
-    first = found[0]
-    composite = {value: value != first for value in found}
-    cause = {value: value == found[1] for value in found}
+    censored = [value for value, is_event in words.items() if is_event is False] or list(words)[:1]
+    causes = [value for value in words if value not in censored]
+    composite = {value: value in causes for value in words}
+    one_cause = {value: value == causes[0] for value in words}
     return (
-        f"If {first!r} is censored: event_coding={composite} makes any event count (composite); "
-        f"event_coding={cause} makes {found[1]!r} alone count and censors the rest (cause-specific)."
+        f"If {name_some(censored)} is censored: event_coding={composite} makes any event count (composite); "
+        f"event_coding={one_cause} makes {causes[0]!r} alone count and censors the rest (cause-specific)."
     )

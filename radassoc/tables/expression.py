@@ -8,15 +8,15 @@ from collections.abc import Collection
 import numpy as np
 import pandas as pd
 
-from radassoc.base.errors import ExpressionError, name_some
+from radassoc.base.errors import ExpressionError, IdentifierError, name_some
 from radassoc.tables.duplicates import resolve_duplicates
 from radassoc.tables.formats import read_raw
 from radassoc.tables.identifiers import check_known
 from radassoc.tables.join import join_tables
 from radassoc.tables.numbers import Numbers, to_numbers
 from radassoc.tables.orientation import genes_in_rows
-from radassoc.tables.rows import Rows, id_names, name_rows, select_columns
-from radassoc.tables.table import Note, ReadTable, Source, Table, as_tables, note
+from radassoc.tables.rows import Rows, drop_empty, id_names, name_rows, select_columns
+from radassoc.tables.table import Note, ReadTable, Source, Table, as_tables, count, note
 
 __all__ = ["read_expression", "recognise_scale"]
 
@@ -64,6 +64,8 @@ def read_expression(source: Source, *, known: Collection[str] = ()) -> ReadTable
 
 def _read_one(table: Table, known: Collection[str]) -> tuple[pd.DataFrame, pd.Series, list[Note]]:
     raw, notes = read_raw(table, scope="expression", text_columns=id_names(table))
+    raw, more = drop_empty(raw, table, "expression")
+    notes += more
     title, down = str(raw.columns[0]), [str(name) for name in raw.iloc[:, 0]]
     across = [str(label) for label in raw.columns[1:]]
     if genes_in_rows(down, across, title, source=table.name, told=table.orientation, known=known):
@@ -99,6 +101,7 @@ def _from_columns(raw: pd.DataFrame, table: Table) -> tuple[Rows, list[Note]]:
             wanted="no sample column",
             remedy="Leave sample= out; patients come from identifier_rule=, patient_pattern= or mapping=.",
         )
+    _check_samples(raw.columns[1:], table)
     nameless = genes.isna() | (genes == "")
     if nameless.any():
         notes.append(note("expression", table.name, "rows without a gene dropped", f"{int(nameless.sum())} rows"))
@@ -121,6 +124,17 @@ def _from_columns(raw: pd.DataFrame, table: Table) -> tuple[Rows, list[Note]]:
         missing_patient=table.missing_patient,
     )  # fmt: skip
     return name_rows(turned.reset_index(drop=True), plain, scope="expression"), notes
+
+
+def _check_samples(names: pd.Index, table: Table) -> None:
+    repeated = names[names.duplicated()].unique()
+    if len(repeated):
+        raise IdentifierError(
+            f"{table.name}: {count(len(repeated), 'sample')} given more than once in the header: "
+            f"{name_some(repeated)}.",
+            wanted="one column per sample",
+            remedy="Give each sample its own name; mapping= or patient_pattern= tell the patient.",
+        )
 
 
 def _select_either(frame: pd.DataFrame, table: Table) -> pd.DataFrame:

@@ -11,12 +11,15 @@ from typing import Any
 import pandas as pd
 
 from radassoc.base.errors import IdentifierError, InputError, name_some
+from radassoc.tables.orientation import gene_share
 from radassoc.tables.table import Note, Table, note
 
 __all__ = ["check_known", "nearest", "no_overlap", "one_sample_type", "patients_of", "remedy_for"]
 
 #: A full TCGA barcode: patient, then the two digits of the sample type, then vial, portion, plate.
 _TCGA_SAMPLE = re.compile(r"(TCGA-\w{2}-\w{4})-(\d{2})[A-Z]?(-\w+)*")
+#: From this share of well-known genes on, identifiers are taken for genes in messages (a whole genome has 0.01).
+_GENES = 0.003
 _TCGA_PATIENT = re.compile(r"TCGA-\w{2}-\w{4}")
 #: Which sample of a patient stands for the tumour: primary ones, then recurrent, then metastatic ones.
 _TYPE_ORDER = ("01", "03", "09", "05", "02", "04", "06", "07")
@@ -47,7 +50,7 @@ def check_known(
         return
     near = list(dict.fromkeys(match for name in missing[:3] for match in nearest(name, candidates)))
     remedy = f"Did you mean {name_some(near)}?" if near else f"It has {name_some(candidates, most=8)}."
-    raise error(f"{source} has no {what} {name_some(missing)}.", wanted=f"a {what} of the table", remedy=remedy)
+    raise error(f"{source} has no {what} {name_some(missing)}.", wanted=f"a known {what}", remedy=remedy)
 
 
 # ---- sample -> patient
@@ -74,7 +77,7 @@ def patients_of(
     elif table.patient_pattern is not None:
         found = _by_pattern(samples, table.patient_pattern, table.name)
     elif table.identifier_rule == "tcga":
-        found = _by_pattern(samples, _TCGA_PATIENT.pattern, table.name)
+        found = _by_pattern(samples, _TCGA_PATIENT.pattern, table.name, shown="TCGA-..-....")
     elif table.identifier_rule == "auto" and len(samples) and all(_TCGA_SAMPLE.fullmatch(name) for name in samples):
         found = [name[:12] for name in samples]
         notes.append(note(scope, table.name, "TCGA barcodes", "the first 12 characters are the patient"))
@@ -121,7 +124,7 @@ def _mapping(mapping: Mapping[str, str] | pd.Series | str | Path) -> dict[str, s
     return found
 
 
-def _by_pattern(samples: pd.Index, pattern: str, source: str) -> list[str]:
+def _by_pattern(samples: pd.Index, pattern: str, source: str, *, shown: str = "") -> list[str]:
     try:
         rule = re.compile(pattern)
     except re.error as error:
@@ -132,7 +135,8 @@ def _by_pattern(samples: pd.Index, pattern: str, source: str) -> list[str]:
     failed = [name for name, match in zip(samples, matches, strict=True) if match is None]
     if failed:
         raise IdentifierError(
-            f"{source}: {len(failed)} of {len(samples)} identifiers do not follow {pattern!r}: {name_some(failed)}.",
+            f"{source}: {len(failed)} of {len(samples)} identifiers do not follow {shown or pattern!r}: "
+            f"{name_some(failed)}.",
             wanted="identifiers that begin with the pattern",
             remedy="Correct the pattern, or give a mapping: Table(..., mapping=...).",
         )
@@ -193,6 +197,9 @@ def remedy_for(left: list[str], right: list[str]) -> str:
         if pairs:
             one, two = pairs[0]
             return f"{len(pairs)} would match if {what} were ignored (such as {one!r} and {two!r}): use {advice}."
+    for names in (left, right):
+        if gene_share(names) > _GENES:
+            return f"{name_some(names)} look like genes: are two tables exchanged, or is one turned (orientation=)?"
     for name in left[:20]:
         near = nearest(name, right, most=1)
         if near:

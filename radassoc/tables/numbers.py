@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from radassoc.base.errors import InputError, Problems, name_some
-from radassoc.tables.table import Note, note
+from radassoc.tables.table import Note, count, note
 from radassoc.tables.text import MISSING
 
 __all__ = ["SPREADSHEET_ERRORS", "Numbers", "decimal_commas", "looks_like_date", "to_numbers"]
@@ -132,8 +132,7 @@ def to_numbers(
             values[infinite] = np.nan
             blanked["infinite"] = int(infinite.sum())
         notes += [
-            note(scope, str(label), "made missing", f"{n} {'cell' if n == 1 else 'cells'}: {token}")
-            for token, n in blanked.items()
+            note(scope, str(label), "made missing", f"{count(n, 'cell')}: {token}") for token, n in blanked.items()
         ]
         columns[i] = values
     if bad:
@@ -206,7 +205,8 @@ def _bad_columns(bad: dict[str, _Cells], source: str, error: type[InputError], r
         except InputError as collected:
             return collected
     first = next(iter(problems))
-    found = f"{source}: {len(bad)} columns hold texts among their numbers: {name_some(bad)}. First: {first.found}"
+    told = first.found.removeprefix(f"{source}: ")
+    found = f"{source}: {len(bad)} columns hold texts among their numbers: {name_some(bad)}. First: {told}"
     return error(found, wanted=first.wanted, remedy=first.remedy)
 
 
@@ -223,7 +223,7 @@ def _bad_cells(cells: _Cells, label: str, source: str, error: type[InputError], 
     else:
         remedy = f"Correct the cells, or leave the column out: Table(..., drop=[{label!r}])."
     return error(
-        f"{source}: column {label!r} holds {len(where)} texts among its numbers: {shown}{more}.",
+        f"{source}: column {label!r} holds {count(len(where), 'text')} among its numbers: {shown}{more}.",
         wanted="numbers",
         remedy=remedy,
     )

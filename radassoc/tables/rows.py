@@ -8,9 +8,9 @@ import pandas as pd
 
 from radassoc.base.errors import IdentifierError, InputError, name_some
 from radassoc.tables.identifiers import check_known, one_sample_type, patients_of
-from radassoc.tables.table import Note, Table, note
+from radassoc.tables.table import Note, Table, count, note
 
-__all__ = ["PATIENT_NAMES", "SAMPLE_NAMES", "Rows", "id_names", "name_rows", "select_columns"]
+__all__ = ["PATIENT_NAMES", "SAMPLE_NAMES", "Rows", "drop_empty", "id_names", "name_rows", "select_columns"]
 
 #: Names that a column of identifiers bears in public files (compared without case, spaces, points and underscores).
 PATIENT_NAMES = frozenset(
@@ -48,7 +48,7 @@ def name_rows(raw: pd.DataFrame, table: Table, *, scope: str, unique: bool = Tru
     unique
         Whether a sample that is named twice is an error; clinical tables may repeat a patient.
     """
-    raw, notes = _drop_empty(raw, table, scope)
+    raw, notes = drop_empty(raw, table, scope)
     sample_at, patient_at, more = _id_columns(raw, table, scope)
     notes += more
     samples, spaces = _clean(raw.iloc[:, sample_at])
@@ -68,7 +68,7 @@ def name_rows(raw: pd.DataFrame, table: Table, *, scope: str, unique: bool = Tru
     return _with_patients(frame, patients, table, notes + more, scope)
 
 
-def _drop_empty(raw: pd.DataFrame, table: Table, scope: str) -> tuple[pd.DataFrame, list[Note]]:
+def drop_empty(raw: pd.DataFrame, table: Table, scope: str) -> tuple[pd.DataFrame, list[Note]]:
     """Leave out what a spreadsheet leaves behind: rows and unnamed columns without any value, and row numbers."""
     notes = []
     filled = raw.notna().to_numpy()
@@ -145,7 +145,8 @@ def _without_name(
         rows = ", ".join(str(i + 1) for i in nameless[nameless].index[:5])
         if table.missing_patient == "error":
             raise IdentifierError(
-                f"{table.name}: {int(nameless.sum())} rows have no identifier in column {label!r} (rows {rows}).",
+                f"{table.name}: {count(int(nameless.sum()), 'row')} without an identifier in column {label!r} "
+                f"(row {rows}).",
                 wanted="a name for every row",
                 remedy='Name them, or leave the rows out: missing_patient="drop".',
             )
@@ -169,7 +170,8 @@ def _check_unique(samples: pd.Series, raw: pd.DataFrame, table: Table, sample_at
     remedy += f"Table(..., sample=..., patient={label!r})"
     remedy += f"; {name_some(others)} would do." if others else ". Otherwise remove the repeated rows."
     raise IdentifierError(
-        f"{table.name}: {len(repeated)} identifiers appear more than once in column {label!r}: {name_some(repeated)}.",
+        f"{table.name}: {count(len(repeated), 'identifier')} given more than once in column {label!r}: "
+        f"{name_some(repeated)}.",
         wanted="one row per identifier",
         remedy=remedy,
     )
@@ -192,15 +194,15 @@ def _with_patients(frame: pd.DataFrame, patients: pd.Series, table: Table, notes
             raise IdentifierError(f"{table.name}: no row names a patient.", wanted="a patient for every row")
     if table.identifier_rule != "exact" and frame.index.is_unique:
         keep, more = one_sample_type(patients, scope=scope)
-        if len(keep) < len(patients):
-            frame, patients = frame.loc[keep], patients.loc[keep]
-        notes = notes + more
         if not keep:
             raise IdentifierError(
                 f"{table.name} holds no tumour sample: by their barcodes {name_some(patients.index)} are other tissue.",
                 wanted="TCGA sample types 01 to 09",
                 remedy='Read them nevertheless with Table(..., identifier_rule="exact").',
             )
+        if len(keep) < len(patients):
+            frame, patients = frame.loc[keep], patients.loc[keep]
+        notes = notes + more
     return Rows(frame, patients.astype(object), notes)
 
 

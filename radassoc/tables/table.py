@@ -21,6 +21,7 @@ __all__ = [
     "Source",
     "Table",
     "as_tables",
+    "count",
     "note",
 ]
 
@@ -36,6 +37,17 @@ Note: TypeAlias = dict[str, str]
 def note(scope: str, name: str, reason: str, detail: str = "", *, step: str = "read") -> Note:
     """Return one audit row: in which step, in which table, what, why, and how much."""
     return {"step": step, "scope": scope, "name": name, "reason": reason, "detail": detail}
+
+
+def count(n: int, noun: str) -> str:
+    """Return a number and its noun, for messages.
+
+    Examples
+    --------
+    >>> count(1, "row"), count(2, "row")
+    ('1 row', '2 rows')
+    """
+    return f"{n} {noun}{'' if n == 1 else 's'}"
 
 
 @dataclass(frozen=True, eq=False)
@@ -66,7 +78,7 @@ class Table:
         samples in rows in any other.
     duplicates
         What becomes of features or genes of the same name: ``"error"``, ``"mean"``, ``"max_variance"`` (the most
-        variable one stays) or ``"first"``.
+        variable one stays) or ``"first"``. Clinical columns of the same name are always an error.
     missing_patient
         ``"error"`` or ``"drop"``: what becomes of rows that name no patient.
     mapping

@@ -38,7 +38,7 @@ def decode(data: bytes, name: str, encoding: str) -> str:
             remedy='Save it as "CSV UTF-8", or name its encoding: Table(..., encoding="latin-1").',
         ) from error
     except LookupError as error:
-        raise InputError(f"encoding={encoding!r} is unknown.", wanted='"utf-8", "latin-1", "utf-16", ...') from error
+        raise InputError(f"encoding={encoding!r} is unknown.", wanted='such as "utf-8" or "latin-1"') from error
     if "\x00" in text:
         raise InputError(f"{name} is not a text file: it holds zero bytes.", wanted="a delimited text table")
     return text

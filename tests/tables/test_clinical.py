@@ -59,7 +59,7 @@ def test_rows_of_a_patient_that_agree_are_merged(tmp_path: Path) -> None:
 
 
 def test_rows_of_a_patient_that_differ_are_refused(tmp_path: Path) -> None:
-    with pytest.raises(ClinicalError, match=r"1 patients .*'A'.* in 'age'"):
+    with pytest.raises(ClinicalError, match=r"1 patient .*'A'.* in 'age'"):
         read("scan_id,patient,age\n1,A,60\n2,A,61\n", tmp_path)
 
 

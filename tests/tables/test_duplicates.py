@@ -40,7 +40,7 @@ def test_the_first_of_equally_variable_columns_stays() -> None:
 
 
 def test_an_error_without_a_policy() -> None:
-    with pytest.raises(ExpressionError, match=r"1 gene names appear more than once \(first: 'MET'\)"):
+    with pytest.raises(ExpressionError, match=r"1 gene name given more than once \(first: 'MET'\)"):
         resolve_duplicates(FRAME, Table("a.csv"), what="gene", scope="x", error=ExpressionError)
 
 

@@ -60,6 +60,14 @@ def test_rows_without_a_symbol_go_with_a_note() -> None:
     assert "rows without a gene dropped" in {row["reason"] for row in read.notes}
 
 
+def test_empty_columns_and_rows_go_with_a_note(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text("gene,S1,S2,,\nEGFR,1,2,,\nTP53,3,4,,\n,,,,\n")
+    read = read_expression(path)
+    assert read.frame.shape == (2, 2)
+    assert {"empty rows dropped", "empty columns dropped"} <= {row["reason"] for row in read.notes}
+
+
 def test_repeated_symbols_follow_the_policy() -> None:
     twice = FRAME.set_axis(["EGFR", "TP53", "EGFR"])
     assert read_expression(Table(twice, duplicates="mean")).frame["EGFR"].tolist() == [2.0, 6.0]
