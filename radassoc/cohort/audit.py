@@ -26,6 +26,7 @@ SAMPLES = ("patient", "sample", "scope", "status", "reason")
 #: Reasons of notes that name one row each; their names are identifiers and stay out of ``.table``.
 ROW_REASONS = frozenset({"no patient", "no tumour sample", "other sample type"})
 MAIN = ("radiomics", "expression")
+NOT_CLINICAL = "not in the clinical table"
 
 
 @register("audit")
@@ -140,10 +141,9 @@ def _lack(parts: Parts, name: str, lacking: pd.Index, lack: str) -> str:
     if name != "outcome":
         return lack.capitalize()
     unknown = int((~lacking.isin(parts.clinical.index)).sum())
-    told = [f"{unknown} not in the clinical table"] if unknown else []
-    if unknown < len(lacking):
-        told.append(f"{len(lacking) - unknown} {lack}")
-    return "; ".join(told)
+    if unknown in (0, len(lacking)):
+        return (NOT_CLINICAL if unknown else lack).capitalize()
+    return f"{unknown} {NOT_CLINICAL}; {len(lacking) - unknown} {lack}"
 
 
 def _listed(names: list[str]) -> str:
@@ -165,4 +165,4 @@ def _statuses(parts: Parts) -> list[dict[str, str]]:
 
 
 def _status(parts: Parts, name: str, patient: str, lack: str) -> str:
-    return "not in the clinical table" if name == "outcome" and patient not in parts.clinical.index else lack
+    return NOT_CLINICAL if name == "outcome" and patient not in parts.clinical.index else lack

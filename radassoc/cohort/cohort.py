@@ -38,8 +38,8 @@ class Cohort(Doors):
     >>> import pandas as pd
     >>> clinical = pd.DataFrame({"age": [61.0, 47.0]}, index=["P1", "P2"])
     >>> cohort = Cohort.from_frames(clinical=clinical)
-    >>> cohort.column("age").mean()
-    54.0
+    >>> cohort.column("age").tolist()
+    [61.0, 47.0]
     """
 
     _parts: Parts
@@ -351,7 +351,7 @@ class Cohort(Doors):
         )
 
         def part(patients: pd.Index, step: str, others: pd.Index, reason: str) -> Cohort:
-            left_out = "; ".join(told for told in (f"{len(others)} {reason}", neither) if told)
+            left_out = f"{len(others)} {reason}; {neither}" if neither else reason.capitalize()
             return self.subset(patients, step=step, reason=left_out)
 
         return (

@@ -91,8 +91,8 @@ def _systematic(
 ) -> npt.NDArray[np.bool_]:
     """Draw every 1/fraction-th patient, from a random start, of a list sorted by level and shuffled within.
 
-    The whole is exactly the rounded share, each level and each stratum gets its own to within one patient, and everybody
-    has the same chance. The order of strata is shuffled too, so that no two of them are always drawn together.
+    The whole is exactly the rounded share, each level and each stratum gets its own to within one patient, and
+    everybody has the same chance. The order of strata is shuffled too, so that no two are always drawn together.
     """
     n = len(levels[0])
     drawn = int(np.floor(n * fraction + 0.5))

@@ -56,6 +56,7 @@ def test_by_text_column(many):
     train, test = many.split(by="sex", values=["female"])
     assert set(test.column("sex")) == {"female"}
     assert set(train.column("sex")) == {"male"}
+    assert train.audit.flow["reason"].iloc[1] == "Test patients"
 
 
 @pytest.mark.parametrize(
