@@ -1,4 +1,4 @@
-"""Harrell's concordance: among pairs whose order of death is known, does the higher score die first?"""
+"""Harrell's concordance: among pairs whose order of death is known, how often the higher score dies first."""
 
 from __future__ import annotations
 
@@ -27,9 +27,10 @@ class Concordance(NamedTuple):
 
 
 class _Order(NamedTuple):
-    """Patients sorted by cell, then time, deaths before the censored; the death at ``place[k]`` is comparable with
-    everyone from ``later[k]`` to ``end[k] - 1``.
-    """  # noqa: D205
+    """Patients sorted by cell, then time, deaths before the censored.
+
+    The death at ``place[k]`` is comparable with everyone from ``later[k]`` to ``end[k] - 1``.
+    """
 
     patients: np.ndarray
     place: np.ndarray
@@ -91,7 +92,7 @@ def concordance(
 
 
 def _cells(n: int, *labels: np.ndarray | None) -> np.ndarray:
-    """Number the combinations of labels."""
+    """Return a number for each combination of labels."""
     cell = np.zeros(n, dtype=np.int64)
     for label in labels:
         if label is not None:

@@ -1,8 +1,8 @@
 """A Cholesky factor that follows its support: rows appended, deleted by rotations, or rebuilt from a given row on.
 
-``L L' = H[A, A] + diag(l2[A]) + GUARD diag(H)[A]``, where A lists the features of the support, oldest first, so that what
-comes and goes touches the last rows only. The guard keeps duplicated features apart; it is relative to each diagonal entry
-and biases nothing, because the outer iteration follows the true gradient.
+``L L' = H[A, A] + diag(l2[A]) + GUARD diag(H)[A]``, where A lists the features of the support, oldest first, so
+that what comes and goes touches the last rows only. The guard keeps duplicated features apart; it is relative to
+each diagonal entry and biases nothing, because the outer iteration follows the true gradient.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 import numpy as np
 
 from radassoc.base.jit import jit
-from radassoc.kernels.cox_risk import REORDER
+from radassoc.kernels.cox_risk import INNER, KERNEL
 
 __all__ = ["GUARD", "backsolve", "delete_row", "factorise"]
 
@@ -19,7 +19,7 @@ _BLOCK = 48  # columns per matrix product
 _FEW = 4  # so many new rows are cheaper one by one
 
 
-@jit(fastmath=REORDER)
+@jit(**KERNEL)
 def factorise(H: np.ndarray, A: np.ndarray, n: int, l2: np.ndarray, L: np.ndarray, start: int) -> bool:
     """Make rows ``start`` to ``n - 1`` of L, the earlier rows being valid; False where the matrix is singular."""
     if start >= n - _FEW:
@@ -37,7 +37,7 @@ def factorise(H: np.ndarray, A: np.ndarray, n: int, l2: np.ndarray, L: np.ndarra
     return True
 
 
-@jit(fastmath=REORDER)
+@jit(**INNER)
 def _append_rows(H: np.ndarray, A: np.ndarray, n: int, l2: np.ndarray, L: np.ndarray, start: int) -> bool:
     for i in range(start, n):
         diagonal = H[A[i], A[i]]
@@ -55,7 +55,7 @@ def _append_rows(H: np.ndarray, A: np.ndarray, n: int, l2: np.ndarray, L: np.nda
     return True
 
 
-@jit(fastmath=REORDER)
+@jit(**INNER)
 def _panel(
     H: np.ndarray, A: np.ndarray, n: int, l2: np.ndarray, L: np.ndarray, left: int, right: int, top: int
 ) -> np.ndarray:
@@ -71,7 +71,7 @@ def _panel(
     return panel
 
 
-@jit(fastmath=REORDER)
+@jit(**INNER)
 def _diagonal_block(
     panel: np.ndarray, H: np.ndarray, A: np.ndarray, L: np.ndarray, left: int, top: int, n_rows: int
 ) -> bool:
@@ -90,7 +90,7 @@ def _diagonal_block(
     return True
 
 
-@jit(fastmath=REORDER)
+@jit(**INNER)
 def _inverse_block(L: np.ndarray, left: int, right: int) -> np.ndarray:
     """Return the transposed inverse of a diagonal block of L."""
     size = right - left
@@ -105,7 +105,7 @@ def _inverse_block(L: np.ndarray, left: int, right: int) -> np.ndarray:
     return inverse
 
 
-@jit(fastmath=REORDER)
+@jit(**KERNEL)
 def delete_row(L: np.ndarray, n: int, k: int) -> None:
     """Remove row and column k: the block below gains the deleted column as a rank-one term, by plane rotations."""
     column = np.empty(n)
@@ -129,7 +129,7 @@ def delete_row(L: np.ndarray, n: int, k: int) -> None:
         L[i, i] = length
 
 
-@jit(fastmath=REORDER)
+@jit(**KERNEL)
 def backsolve(L: np.ndarray, n: int, y: np.ndarray) -> None:
     """Replace y by the solution of ``L L' x = y``."""
     for i in range(n):

@@ -2,10 +2,12 @@ r"""Products with the Hessian of the Cox partial likelihood, without ever formin
 
 :math:`W = -\partial^2 \ell / \partial \eta^2` is diagonal minus one term per event time,
 
-.. math:: W x = h \circ x - e \circ \Big[\sum_g 1_{R_g}(c_{0g} P_g - c_{1g} Q_g) - 1_{D_g} (c_{1g} P_g - c_{2g} Q_g)\Big],
+.. math::
 
-where P and Q are the sums of e x over the risk set and over the dying. Cumulative sums make it O(n), for any ties, strata,
-weights and truncation.
+    W x = h \circ x - e \circ \sum_g \big[1_{R_g} (c_{0g} P_g - c_{1g} Q_g) - 1_{D_g} (c_{1g} P_g - c_{2g} Q_g)\big],
+
+where P and Q are the sums of e x over the risk set and over the dying. Cumulative sums make it O(n), for any ties,
+strata, weights and truncation.
 """
 
 from __future__ import annotations
@@ -14,14 +16,14 @@ import numpy as np
 
 from radassoc.base.jit import jit
 from radassoc.kernels.cox_likelihood import Moments
-from radassoc.kernels.cox_risk import REORDER, RiskSets
+from radassoc.kernels.cox_risk import INNER, KERNEL, RiskSets
 
 __all__ = ["fill_hessian", "times_hessian"]
 
 _BLOCK = 96  # rows of the Hessian per matrix product: half the products of the full square
 
 
-@jit(fastmath=REORDER)
+@jit(**KERNEL)
 def times_hessian(x: np.ndarray, out: np.ndarray, risk: RiskSets, at: Moments, P: np.ndarray, Q: np.ndarray) -> None:
     """Write ``W x`` into ``out``; ``P`` and ``Q`` are work space of one entry per group."""
     _sums_forward(x, risk, at, P, Q)
@@ -34,11 +36,12 @@ def times_hessian(x: np.ndarray, out: np.ndarray, risk: RiskSets, at: Moments, P
                 out[i] += at.relative[i] * Q[risk.death_group[i]]
 
 
-@jit(fastmath=REORDER)
+@jit(**INNER)
 def _sums_forward(x: np.ndarray, risk: RiskSets, at: Moments, P: np.ndarray, Q: np.ndarray) -> None:
     """Sum e x over each risk set, latest time first, and over the dying."""
     if risk.efron:
-        Q[:] = 0.0
+        for g in range(Q.size):
+            Q[g] = 0.0
         for i in range(x.size):
             if risk.death_group[i] >= 0:
                 Q[risk.death_group[i]] += at.relative[i] * x[i]
@@ -62,7 +65,7 @@ def _sums_forward(x: np.ndarray, risk: RiskSets, at: Moments, P: np.ndarray, Q: 
         P[g] = total - gone
 
 
-@jit(fastmath=REORDER)
+@jit(**INNER)
 def _sums_backward(risk: RiskSets, at: Moments, P: np.ndarray, Q: np.ndarray) -> None:
     """Turn P into the total over all earlier event times, and Q into the dying's own correction."""
     total = 0.0
@@ -78,7 +81,7 @@ def _sums_backward(risk: RiskSets, at: Moments, P: np.ndarray, Q: np.ndarray) ->
         P[g] = total
 
 
-@jit(fastmath=REORDER)
+@jit(**KERNEL)
 def fill_hessian(X: np.ndarray, H: np.ndarray, start: int, stop: int, risk: RiskSets, at: Moments) -> None:
     """Fill rows and columns ``start`` to ``stop - 1`` of ``H = X W X' / sum(w)``; the rows of X are features.
 
@@ -86,7 +89,6 @@ def fill_hessian(X: np.ndarray, H: np.ndarray, start: int, stop: int, risk: Risk
     """
     P = np.empty(risk.n_deaths.size)
     Q = np.empty(risk.n_deaths.size)
-    total = risk.weight.sum()
     WX = np.empty((stop - start, X.shape[1]))
     for k in range(start, stop):
         times_hessian(X[k], WX[k - start], risk, at, P, Q)
@@ -95,5 +97,5 @@ def fill_hessian(X: np.ndarray, H: np.ndarray, start: int, stop: int, risk: Risk
         products = np.dot(WX[first - start : last - start], X[:last].T)
         for i in range(first, last):
             for j in range(i + 1):
-                H[i, j] = products[i - first, j] / total
+                H[i, j] = products[i - first, j] / risk.total_weight
                 H[j, i] = H[i, j]

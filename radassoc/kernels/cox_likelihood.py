@@ -5,8 +5,8 @@ With :math:`\phi_{gl} = S_g - f_l T_g`, where :math:`S_g = \sum_{at risk} w_i e^
 
 .. math:: \sum_{deaths} w_i \eta_i - \sum_g \bar w_g \sum_{l < d_g} \log \phi_{gl} .
 
-Efron's ties have :math:`f_l = l / d_g`, Breslow's :math:`f_l = 0`; :math:`\bar w_g` is the mean weight of the tied deaths,
-as in R survival.
+Efron's ties have :math:`f_l = l / d_g`, Breslow's :math:`f_l = 0`; :math:`\bar w_g` is the mean weight of the tied
+deaths, as in R survival.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ import numpy as np
 from scipy.special import gammaln
 
 from radassoc.base.jit import jit
-from radassoc.kernels.cox_risk import REORDER, RiskSets, risk_sets
+from radassoc.kernels.cox_risk import INNER, KERNEL, RiskSets, risk_sets
 
 __all__ = ["Moments", "breslow_hazard", "evaluate", "new_moments", "partial_loglik", "saturated_loglik"]
 
@@ -25,10 +25,11 @@ __all__ = ["Moments", "breslow_hazard", "evaluate", "new_moments", "partial_logl
 class Moments(NamedTuple):
     """What :func:`evaluate` leaves behind at one linear predictor.
 
-    Of each patient: ``relative`` = w exp(eta), up to a factor per stratum; ``diagonal``, relative risk times cumulative
-    hazard; ``residual`` = d loglik / d eta, the martingale residual. Of each group: ``at_risk`` S, ``dying`` T,
-    ``cumulative`` hazard up to the group, ``constants`` of the Hessian (c0, c1, c2 of ``cox_hessian``, and the hazard that
-    the dying are spared by Efron's rule). ``highest`` is the largest eta of each stratum, taken out against overflow.
+    Of each patient: ``relative`` = w exp(eta), up to a factor per stratum; ``diagonal``, relative risk times
+    cumulative hazard; ``residual`` = d loglik / d eta, the martingale residual. Of each group: ``at_risk`` S,
+    ``dying`` T, ``cumulative`` hazard up to the group, ``constants`` of the Hessian (c0, c1, c2 of ``cox_hessian``,
+    and the hazard that the dying are spared by Efron's rule). ``highest`` is the largest eta of each stratum, taken
+    out against overflow.
     """
 
     relative: np.ndarray
@@ -49,7 +50,7 @@ def new_moments(risk: RiskSets) -> Moments:
     return Moments(*patients, *groups, np.zeros((n_groups, 4)), np.zeros(risk.n_strata))
 
 
-@jit(fastmath=REORDER)
+@jit(**KERNEL)
 def evaluate(eta: np.ndarray, risk: RiskSets, at: Moments) -> float:
     """Fill ``at`` and return the log partial likelihood."""
     loglik = _relative_risks(eta, risk, at) + _event_terms(risk, at)
@@ -62,15 +63,17 @@ def evaluate(eta: np.ndarray, risk: RiskSets, at: Moments) -> float:
     return loglik
 
 
-@jit(fastmath=REORDER)
+@jit(**INNER)
 def _relative_risks(eta: np.ndarray, risk: RiskSets, at: Moments) -> float:
     """Fill relative risks and their sums over risk sets and deaths; return the deaths' part of the log likelihood."""
     n = eta.size
-    at.highest[:] = -np.inf
+    for s in range(at.highest.size):
+        at.highest[s] = -np.inf
     for i in range(n):
         if risk.weight[i] > 0 and eta[i] > at.highest[risk.stratum[i]]:
             at.highest[risk.stratum[i]] = eta[i]
-    at.dying[:] = 0.0
+    for g in range(at.dying.size):
+        at.dying[g] = 0.0
     loglik = 0.0
     for i in range(n):
         at.relative[i] = 0.0
@@ -85,7 +88,7 @@ def _relative_risks(eta: np.ndarray, risk: RiskSets, at: Moments) -> float:
     return loglik
 
 
-@jit(fastmath=REORDER)
+@jit(**INNER)
 def _sum_at_risk(risk: RiskSets, at: Moments) -> None:
     total = 0.0
     gone = 0.0
@@ -110,7 +113,7 @@ def _sum_at_risk(risk: RiskSets, at: Moments) -> None:
                 at.at_risk[g] = _sum_one_set(risk, at, g)
 
 
-@jit(fastmath=REORDER)
+@jit(**INNER)
 def _sum_one_set(risk: RiskSets, at: Moments, g: int) -> float:
     total = 0.0
     for k in range(risk.begin[g], risk.until_time[g]):
@@ -120,7 +123,7 @@ def _sum_one_set(risk: RiskSets, at: Moments, g: int) -> float:
     return total
 
 
-@jit(fastmath=REORDER)
+@jit(**INNER)
 def _event_terms(risk: RiskSets, at: Moments) -> float:
     """Fill hazards and Hessian constants from the earliest event on; return minus the sum of the log risk sets."""
     loglik = 0.0
@@ -154,7 +157,7 @@ def _event_terms(risk: RiskSets, at: Moments) -> float:
     return loglik
 
 
-@jit(fastmath=REORDER)
+@jit(**KERNEL)
 def _loglik_of_rows(eta: np.ndarray, risk: RiskSets, at: Moments, out: np.ndarray) -> None:
     for k in range(out.size):
         out[k] = _relative_risks(eta[k], risk, at) + _event_terms(risk, at)
@@ -202,8 +205,9 @@ def breslow_hazard(
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     r"""Return the cumulative baseline hazard (of a patient with ``eta`` = 0) at every distinct time of each stratum.
 
-    Breslow's step at an event time is :math:`\sum_{dying} w_i / \sum_{at risk} w_i e^{\eta_i}`; ``ties="efron"`` spreads
-    it over the tied deaths. Equals R ``basehaz(fit, centered = FALSE)`` of a ``coxph`` fit with the same ties.
+    Breslow's step at an event time is :math:`\sum_{dying} w_i / \sum_{at risk} w_i e^{\eta_i}`; ``ties="efron"``
+    spreads it over the tied deaths. Equals R ``basehaz(fit, centered = FALSE)`` of a ``coxph`` fit with the same
+    ties.
 
     Returns
     -------

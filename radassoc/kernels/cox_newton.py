@@ -1,10 +1,10 @@
 r"""One lambda of the elastic-net Cox path, by Newton steps with a Hessian that is kept while it serves.
 
-An exact Hessian costs far more than everything else in a step, and from one lambda to the next it hardly changes. It is
-therefore frozen at a reference point while steps follow the *true* gradient; a step that shrinks too little buys a new one.
-The fixed point satisfies the true optimality conditions: a stale Hessian costs time, never accuracy. Because the quadratic
-model is solved directly, the step is an honest estimate of the error: with steps that shrink by a factor rho, the error left
-is about step * rho / (1 - rho).
+An exact Hessian costs far more than everything else in a step, and from one lambda to the next it hardly changes.
+It is therefore frozen at a reference point while steps follow the *true* gradient; a step that shrinks too little
+buys a new one. The fixed point satisfies the true optimality conditions: a stale Hessian costs time, never
+accuracy. Because the quadratic model is solved directly, the step is an honest estimate of the error: with steps
+that shrink by a factor rho, the error left is about step * rho / (1 - rho).
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from radassoc.base.jit import jit
 from radassoc.kernels.cox_hessian import fill_hessian
 from radassoc.kernels.cox_likelihood import Moments, evaluate, new_moments
 from radassoc.kernels.cox_quadratic import CACHED, FACTORED, SUPPORT, Model, new_model, solve_model
-from radassoc.kernels.cox_risk import REORDER, RiskSets
+from radassoc.kernels.cox_risk import INNER, KERNEL, RiskSets
 
 __all__ = ["CONVERGED", "FULL", "SLACK", "UNFINISHED", "Fit", "grow", "new_fit", "solve_lambda"]
 
@@ -81,9 +81,16 @@ def grow(fit: Fit, capacity: int) -> Fit:
     return fit._replace(cache=cache, model=model)
 
 
-@jit(fastmath=REORDER)
+@jit(**KERNEL)
 def solve_lambda(
-    Z: np.ndarray, risk: RiskSets, l1: np.ndarray, l2: np.ndarray, strong: np.ndarray, fit: Fit, theta: float, elastic: bool
+    Z: np.ndarray,
+    risk: RiskSets,
+    l1: np.ndarray,
+    l2: np.ndarray,
+    strong: np.ndarray,
+    fit: Fit,
+    theta: float,
+    elastic: bool,
 ) -> int:
     """Minimise over the strong features, starting from ``fit.beta``; the rows of Z are centred features.
 
@@ -144,7 +151,7 @@ def solve_lambda(
     return UNFINISHED
 
 
-@jit(fastmath=REORDER)
+@jit(**INNER)
 def _extrapolate(
     beta: np.ndarray, previous: np.ndarray, eta: np.ndarray, cache: Cache, n_cached: int, theta: float
 ) -> None:
@@ -159,7 +166,7 @@ def _extrapolate(
         previous[j] = old
 
 
-@jit(fastmath=REORDER)
+@jit(**INNER)
 def _load(beta: np.ndarray, cache: Cache, l1: np.ndarray, l2: np.ndarray, model: Model) -> None:
     for k in range(model.sizes[CACHED]):
         j = cache.feature[k]
@@ -168,7 +175,7 @@ def _load(beta: np.ndarray, cache: Cache, l1: np.ndarray, l2: np.ndarray, model:
         model.l2[k] = l2[j]
 
 
-@jit(fastmath=REORDER)
+@jit(**INNER)
 def _penalty(beta: np.ndarray, cache: Cache, model: Model, length: float) -> float:
     """Return the penalty at a share of the way from beta to the model's minimum."""
     penalty = 0.0
@@ -179,13 +186,13 @@ def _penalty(beta: np.ndarray, cache: Cache, model: Model, length: float) -> flo
     return penalty
 
 
-@jit(fastmath=REORDER)
+@jit(**INNER)
 def _score(cache: Cache, residual: np.ndarray, total: float, model: Model) -> None:
     for k in range(model.sizes[CACHED]):
         model.score[k] = np.dot(cache.rows[k], residual) / total
 
 
-@jit(fastmath=REORDER)
+@jit(**INNER)
 def _admit(
     Z: np.ndarray,
     residual: np.ndarray,
@@ -224,7 +231,7 @@ def _admit(
     return True
 
 
-@jit(fastmath=REORDER)
+@jit(**INNER)
 def _forget(beta: np.ndarray, previous: np.ndarray, cache: Cache, l1: np.ndarray, model: Model) -> None:
     """Drop cached features that are out of play, and start the support anew; the Hessian is to be refilled."""
     kept = 0
@@ -251,7 +258,7 @@ def _forget(beta: np.ndarray, previous: np.ndarray, cache: Cache, l1: np.ndarray
     sizes[CACHED] = kept
 
 
-@jit(fastmath=REORDER)
+@jit(**INNER)
 def _direction(beta: np.ndarray, cache: Cache, model: Model, change: np.ndarray) -> float:
     """Fill the change of the linear predictor; return the largest standardised change of a coefficient."""
     for i in range(change.size):
@@ -268,7 +275,7 @@ def _direction(beta: np.ndarray, cache: Cache, model: Model, change: np.ndarray)
     return largest
 
 
-@jit(fastmath=REORDER)
+@jit(**INNER)
 def _search(fit: Fit, risk: RiskSets, total: float, objective: float, fresh: bool) -> tuple[float, float]:
     """Halve the step until it does not climb; return its length (0 where the Hessian is stale) and the objective."""
     length = 1.0
@@ -286,14 +293,14 @@ def _search(fit: Fit, risk: RiskSets, total: float, objective: float, fresh: boo
             return length, value
 
 
-@jit(fastmath=REORDER)
+@jit(**INNER)
 def _accept(beta: np.ndarray, cache: Cache, model: Model, length: float) -> None:
     for k in range(model.sizes[CACHED]):
         j = cache.feature[k]
         beta[j] = model.b[k] if length == 1.0 else beta[j] + length * (model.b[k] - beta[j])
 
 
-@jit(fastmath=REORDER)
+@jit(**INNER)
 def _copy(source: Moments, target: Moments) -> None:
     for i in range(target.relative.size):
         target.relative[i] = source.relative[i]

@@ -4,11 +4,12 @@ For each of a decreasing list of lambda, minimise over beta
 
 .. math:: -\ell(\beta) / \sum_i w_i + \lambda \sum_j v_j \big(\alpha |\beta_j| + (1 - \alpha) \beta_j^2 / 2\big)
 
-with the log partial likelihood :math:`\ell` (Efron or Breslow ties, strata, case weights, left truncation), penalty factors v
-(0 unpenalised, inf excluded) and :math:`\alpha` = ``l1_ratio``. The scale of lambda and of the standardisation is glmnet's.
+with the log partial likelihood :math:`\ell` (Efron or Breslow ties, strata, case weights, left truncation), penalty
+factors v (0 unpenalised, inf excluded) and :math:`\alpha` = ``l1_ratio``. The scale of lambda and of the
+standardisation is glmnet's.
 
-The parts: ``cox_risk`` lays out risk sets, ``cox_likelihood`` and ``cox_hessian`` differentiate, ``cox_screen`` says which
-features matter, ``cox_newton`` solves one lambda with ``cox_quadratic`` and ``cox_cholesky``.
+The parts: ``cox_risk`` lays out risk sets, ``cox_likelihood`` and ``cox_hessian`` differentiate, ``cox_screen``
+says which features matter, ``cox_newton`` solves one lambda with ``cox_quadratic`` and ``cox_cholesky``.
 """
 
 from __future__ import annotations
@@ -32,8 +33,8 @@ class PathArrays(NamedTuple):
     """An elastic-net path of L lambdas.
 
     ``lambdas`` (L,), decreasing; ``coefficients`` (L, p) on the scale of X; ``deviance_ratio`` (L,), the share of
-    ``null_deviance`` explained; ``converged`` (L,), False where the optimum was not reached (an unpenalised coefficient
-    that runs to infinity).
+    ``null_deviance`` explained; ``converged`` (L,), False where the optimum was not reached (an unpenalised
+    coefficient that runs to infinity).
     """
 
     lambdas: np.ndarray
@@ -85,14 +86,16 @@ def solve_path(
     risk
         From :func:`~radassoc.kernels.cox_risk.risk_sets`.
     lambdas
-        Penalties, not increasing. By default ``n_lambdas`` of them, evenly spaced in logarithm from the smallest lambda at
-        which every penalised coefficient is zero down to ``lambda_min_ratio`` times it (0.01 if n < p, else 0.0001).
+        Penalties, not increasing. By default ``n_lambdas`` of them, evenly spaced in logarithm from the smallest
+        lambda at which every penalised coefficient is zero down to ``lambda_min_ratio`` times it (0.01 if n < p,
+        else 0.0001).
     l1_ratio
         1 is the LASSO; above 0.
     penalty_factor
         Multiplies lambda for each feature, as given (glmnet rescales it to sum to p). 0 unpenalised, inf excluded.
     standardize
-        Penalise coefficients per standard deviation (1/n, case weights respected); they are returned on X's own scale.
+        Penalise coefficients per standard deviation (1/n, case weights respected); they are returned on X's own
+        scale.
     stop
         Ends the path early; by default every lambda is solved.
 
@@ -130,7 +133,8 @@ def _walk(
 ) -> PathArrays:
     saturated = saturated_loglik(walker.risk)
     null_deviance = 2 * (saturated - float(partial_loglik(np.zeros(walker.risk.weight.size), walker.risk)[0]))
-    coefficients, explained, converged = np.zeros((len(lambdas), p)), np.zeros(len(lambdas)), np.zeros(len(lambdas), bool)
+    coefficients = np.zeros((len(lambdas), p))
+    explained, converged = np.zeros(len(lambdas)), np.zeros(len(lambdas), dtype=bool)
     done = 0
     for lam in lambdas:
         converged[done] = walker.go_to(float(lam))
@@ -152,7 +156,7 @@ class _Walker:
         free = np.flatnonzero(factor == 0)
         capacity = max(1, min(p, max(64, n // 4, free.size + 8)))
         self.fit: Fit = new_fit(p, risk, capacity)
-        self._screen = Screen(Z, float(risk.weight.sum()))
+        self._screen = Screen(Z, risk.total_weight)
         self._null_converged = self._solve(np.where(factor == 0, 0.0, np.inf), np.zeros(p), free, 0.0)
         self._bound = self._screen.bound(self.fit.now.residual)
         penalised = np.flatnonzero(factor > 0)
@@ -194,7 +198,7 @@ class _Walker:
 
     def _solve(self, l1: np.ndarray, l2: np.ndarray, strong: np.ndarray, theta: float) -> bool:
         while True:
-            answer = solve_lambda(self.Z, self.risk, l1, l2, strong, self.fit, theta)
+            answer = solve_lambda(self.Z, self.risk, l1, l2, strong, self.fit, theta, self._l1_ratio < 1)
             if answer != FULL:
                 return bool(answer == CONVERGED)
             capacity = min(self.Z.shape[0], 2 * self.fit.cache.feature.size)

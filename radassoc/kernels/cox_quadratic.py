@@ -2,9 +2,9 @@ r"""The penalised quadratic model of one Newton step, solved directly.
 
 .. math:: \min_b \; -q_0'(b - b_0) + (b - b_0)' H (b - b_0) / 2 + \sum_k \lambda_k |b_k| + \gamma_k b_k^2 / 2
 
-Coordinate descent creeps when features are correlated, and its small step is no small error. Here the support and its
-signs are guessed, the smooth problem on them is solved by Cholesky, features that would change sign leave, zeros that violate
-optimality enter, until nothing changes.
+Coordinate descent creeps when features are correlated, and its small step is no small error. Here the support and
+its signs are guessed, the smooth problem on them is solved by Cholesky, features that would change sign leave,
+zeros that violate optimality enter, until nothing changes.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import numpy as np
 
 from radassoc.base.jit import jit
 from radassoc.kernels.cox_cholesky import backsolve, delete_row, factorise
-from radassoc.kernels.cox_risk import REORDER
+from radassoc.kernels.cox_risk import INNER, KERNEL
 
 __all__ = ["CACHED", "FACTORED", "SUPPORT", "Model", "new_model", "solve_model"]
 
@@ -29,8 +29,8 @@ _SLACK = 1e-9
 class Model(NamedTuple):
     """The quadratic model over the cached features, and the factor of its support.
 
-    ``sizes``: cached features, features in the support, valid rows of the factor. ``support`` lists the features inside,
-    oldest first; ``score`` is the model's negative gradient q at ``b``.
+    ``sizes``: cached features, features in the support, valid rows of the factor. ``support`` lists the features
+    inside, oldest first; ``score`` is the model's negative gradient q at ``b``.
     """
 
     H: np.ndarray
@@ -54,7 +54,7 @@ def new_model(capacity: int) -> Model:
     return Model(*square, b, score, l1, l2, support, inside, np.zeros(3, np.int64), target, step)
 
 
-@jit(fastmath=REORDER)
+@jit(**KERNEL)
 def solve_model(model: Model) -> None:
     """Move ``b`` to the minimum, keeping ``score``, support and factor in step."""
     _leave(model)
@@ -69,7 +69,7 @@ def solve_model(model: Model) -> None:
     _rebuild_support(model)
 
 
-@jit(fastmath=REORDER)
+@jit(**INNER)
 def _enter(model: Model, together: bool) -> bool:
     """Let zeros that violate optimality into the support: all of them, or the worst; unpenalised ones always."""
     worst = 0.0
@@ -89,14 +89,14 @@ def _enter(model: Model, together: bool) -> bool:
     return model.sizes[SUPPORT] > before
 
 
-@jit(fastmath=REORDER)
+@jit(**INNER)
 def _join(model: Model, k: int) -> None:
     model.support[model.sizes[SUPPORT]] = k
     model.sizes[SUPPORT] += 1
     model.inside[k] = True
 
 
-@jit(fastmath=REORDER)
+@jit(**INNER)
 def _leave(model: Model) -> None:
     """Take the zeros out of the support: by rotations if they are few, else by refactoring from the first one."""
     A = model.support
@@ -120,7 +120,7 @@ def _leave(model: Model) -> None:
             sizes[SUPPORT] -= 1
 
 
-@jit(fastmath=REORDER)
+@jit(**INNER)
 def _descend(model: Model) -> bool:
     """Solve on the support, dropping what changes sign, until the signs hold; False where the support is singular."""
     sizes = model.sizes
@@ -143,13 +143,13 @@ def _descend(model: Model) -> bool:
         _leave(model)
 
 
-@jit(fastmath=REORDER)
+@jit(**INNER)
 def _sign(model: Model, k: int) -> float:
     """Return the sign a feature has, or will take when it moves away from zero."""
     return np.sign(model.b[k]) if model.b[k] != 0.0 else np.sign(model.score[k])
 
 
-@jit(fastmath=REORDER)
+@jit(**INNER)
 def _aim(model: Model) -> None:
     """Fill ``target`` with the step to the minimum over the support, signs held."""
     n = model.sizes[SUPPORT]
@@ -159,10 +159,11 @@ def _aim(model: Model) -> None:
     backsolve(model.L, n, model.target)
 
 
-@jit(fastmath=REORDER)
+@jit(**INNER)
 def _project(model: Model) -> tuple[int, float]:
     """Fill ``step``, stopping at zero whatever would change sign; return how many did and the first one's distance."""
-    model.step[:] = 0.0
+    for k in range(model.sizes[CACHED]):
+        model.step[k] = 0.0
     n_crossing = 0
     nearest = 1.0
     for z in range(model.sizes[SUPPORT]):
@@ -176,7 +177,7 @@ def _project(model: Model) -> tuple[int, float]:
     return n_crossing, nearest
 
 
-@jit(fastmath=REORDER)
+@jit(**INNER)
 def _curvature(model: Model) -> np.ndarray:
     """Return H times the step."""
     m = model.sizes[CACHED]
@@ -190,7 +191,7 @@ def _curvature(model: Model) -> np.ndarray:
     return moved
 
 
-@jit(fastmath=REORDER)
+@jit(**INNER)
 def _gain(model: Model, moved: np.ndarray) -> float:
     """Return by how much the step lowers the model."""
     gain = 0.0
@@ -202,7 +203,7 @@ def _gain(model: Model, moved: np.ndarray) -> float:
     return gain
 
 
-@jit(fastmath=REORDER)
+@jit(**INNER)
 def _stop_at_first(model: Model, nearest: float) -> None:
     """Shorten the step to the first change of sign, which is downhill for certain."""
     for z in range(model.sizes[SUPPORT]):
@@ -212,7 +213,7 @@ def _stop_at_first(model: Model, nearest: float) -> None:
         model.step[k] = -model.b[k] if reached else nearest * model.target[z]
 
 
-@jit(fastmath=REORDER)
+@jit(**INNER)
 def _coordinate_descent(model: Model) -> None:
     m = model.sizes[CACHED]
     for _ in range(2000):
@@ -233,7 +234,7 @@ def _coordinate_descent(model: Model) -> None:
             return
 
 
-@jit(fastmath=REORDER)
+@jit(**INNER)
 def _rebuild_support(model: Model) -> None:
     sizes = model.sizes
     sizes[SUPPORT] = 0

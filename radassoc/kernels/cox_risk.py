@@ -6,25 +6,29 @@ from typing import NamedTuple
 
 import numpy as np
 
-__all__ = ["REORDER", "RiskSets", "risk_sets"]
+__all__ = ["INNER", "KERNEL", "RiskSets", "risk_sets"]
 
-# Sums may be reordered for speed; missing and infinite values keep their meaning, which plain fastmath would not promise.
-REORDER = {"reassoc", "contract", "arcp", "nsz"}
+# Settings of the compiled Cox kernels. Sums may be reordered for speed, but missing and infinite values keep their
+# meaning, which plain fastmath would not promise; a division by zero gives infinity, which the line search refuses.
+KERNEL = {"fastmath": {"reassoc", "contract", "arcp", "nsz"}, "error_model": "numpy"}
+# Called by compiled code only: without an entry from Python a function compiles in half the time.
+INNER = {**KERNEL, "no_cpython_wrapper": True, "no_cfunc_wrapper": True}
 
 
 class RiskSets(NamedTuple):
     """Who is at risk when.
 
-    The distinct event times of each stratum are its *groups*, listed stratum by stratum with the latest time first; every
-    stratum ends with one empty group whose sums are zero. Patient ``i`` is at risk in groups ``enters[i]`` to
+    The distinct event times of each stratum are its *groups*, listed stratum by stratum with the latest time first;
+    every stratum ends with one empty group whose sums are zero. Patient ``i`` is at risk in groups ``enters[i]`` to
     ``leaves[i] - 1``, that is at the event times ``t`` with ``entry[i] < t <= time[i]``.
 
-    Of each patient (n,): ``weight``; ``died`` (0.0 or 1.0); ``stratum`` (0, 1, ...); ``entry``; ``enters``; ``leaves``;
-    ``death_group`` (-1 for the censored); ``by_time`` and ``by_entry``, patients sorted by stratum, then latest first.
+    Of each patient (n,): ``weight``; ``died`` (0.0 or 1.0); ``stratum`` (0, 1, ...); ``entry``; ``enters``;
+    ``leaves``; ``death_group`` (-1 for the censored); ``by_time`` and ``by_entry``, patients sorted by stratum,
+    then latest first.
 
-    Of each group: ``n_deaths``; ``death_weight``; ``event_time``; ``begin``, ``until_time`` and ``until_entry``, such that
-    ``by_time[begin:until_time]`` have ``time >= t`` and ``by_entry[begin:until_entry]`` of them have ``entry >= t``;
-    ``opens``, whether the group is the first of its stratum.
+    Of each group: ``n_deaths``; ``death_weight``; ``event_time``; ``begin``, ``until_time`` and ``until_entry``,
+    such that ``by_time[begin:until_time]`` have ``time >= t`` and ``by_entry[begin:until_entry]`` of them have
+    ``entry >= t``; ``opens``, whether the group is the first of its stratum.
     """
 
     weight: np.ndarray
@@ -43,6 +47,7 @@ class RiskSets(NamedTuple):
     until_time: np.ndarray
     until_entry: np.ndarray
     opens: np.ndarray
+    total_weight: float
     n_strata: int
     efron: bool
     truncated: bool
@@ -98,7 +103,8 @@ def risk_sets(
         enters[inside] = offset + np.searchsorted(-event_time, -time[inside], side="left")
         leaves[inside] = offset + np.searchsorted(-event_time, -begin[inside], side="left")
         death_group[deaths] = enters[deaths]
-        groups.append(_groups(event_time, enters[deaths] - offset, weight[deaths], time[inside], begin[inside], start))
+        place = enters[deaths] - offset
+        groups.append(_groups(event_time, place, weight[deaths], time[inside], begin[inside], start))
         offset += event_time.size + 1
         start += inside.size
     n_deaths, death_weight, event_time, first, until_time, until_entry, opens = np.concatenate(groups, axis=1)
@@ -119,6 +125,7 @@ def risk_sets(
         until_time=until_time.astype(np.int64),
         until_entry=until_entry.astype(np.int64),
         opens=opens.astype(np.bool_),
+        total_weight=float(weight.sum()),
         n_strata=int(layer.max()) + 1,
         efron=ties == "efron",
         truncated=entry is not None,

@@ -1,7 +1,8 @@
 r"""Which features can matter: strong rules and optimality checks over all features at once.
 
-The gradient of every feature is one matrix product in single precision. It only ever sorts features into "surely not" and
-"look again": the margin covers its rounding error, and what falls within the margin is computed anew in double precision.
+The gradient of every feature is one matrix product in single precision. It only ever sorts features into "surely
+not" and "look again": the margin covers its rounding error, and what falls within the margin is computed anew in
+double precision.
 """
 
 from __future__ import annotations
@@ -10,13 +11,14 @@ import numpy as np
 
 from radassoc.kernels.cox_newton import SLACK
 
-__all__ = ["Screen"]
+__all__ = ["Screen", "strong_features"]
 
 
 class Screen:
     """Gradients of all features, given centred features in rows.
 
-    Centring changes no gradient (martingale residuals sum to zero in each stratum) and keeps single precision meaningful.
+    Centring changes no gradient (martingale residuals sum to zero in each stratum) and keeps single precision
+    meaningful.
     """
 
     def __init__(self, Z: np.ndarray, total_weight: float) -> None:
@@ -36,16 +38,16 @@ class Screen:
 
     def violators(self, bound: np.ndarray, residual: np.ndarray, l1: np.ndarray, known: np.ndarray) -> np.ndarray:
         """Return the features, none of them ``known``, whose gradient exceeds their penalty."""
-        candidates = np.setdiff1d(np.flatnonzero(bound > l1), known)
-        if not candidates.size:
-            return candidates
+        suspect = bound > l1
+        suspect[known] = False
+        candidates = np.flatnonzero(suspect)
         return candidates[self.exact(residual, candidates) > l1[candidates] * (1 + SLACK)]
 
 
 def strong_features(bound: np.ndarray, lam: float, previous: float, l1: np.ndarray) -> np.ndarray:
-    """Return the features that the sequential strong rule keeps (Tibshirani et al. 2012, doi:10.1111/j.1467-9868.2011.01004.x).
+    """Return the features that the sequential strong rule keeps.
 
-    A gradient is expected to move by less than the change of lambda; the check afterwards catches the exceptions.
+    Tibshirani et al. (2012), doi:10.1111/j.1467-9868.2011.01004.x. A gradient is expected to move by less than the change of lambda; the check afterwards catches the exceptions.
     """
     if lam <= 0:
         return np.flatnonzero(np.isfinite(l1))
