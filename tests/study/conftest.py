@@ -79,14 +79,23 @@ def write_tables(folder: Path, *, n: int = 60, seed: int = 5) -> None:
     (folder / "sets.gmt").write_text("\n".join(lines) + "\n")
 
 
+@pytest.fixture(scope="session")
+def make_study():
+    """Return a function that writes the small study into a folder and returns the path of its study file."""
+
+    def make(folder: Path) -> Path:
+        write_tables(folder)
+        (folder / "study.toml").write_text(STUDY)
+        return folder / "study.toml"
+
+    return make
+
+
 @pytest.fixture
-def small_study(tmp_path: Path) -> Path:
+def small_study(tmp_path: Path, make_study) -> Path:
     """Return the path of a study file beside its tables."""
-    folder = tmp_path / "study"
-    folder.mkdir()
-    write_tables(folder)
-    (folder / "study.toml").write_text(STUDY)
-    return folder / "study.toml"
+    (tmp_path / "study").mkdir()
+    return make_study(tmp_path / "study")
 
 
 @pytest.fixture

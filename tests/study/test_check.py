@@ -79,7 +79,9 @@ def test_too_few_events_are_a_design_problem(small_study):
 def test_covariates_must_be_in_external_cohorts(small_study):
     change(small_study, ("n_folds = 4", 'n_folds = 4\ncovariates = ["age"]'))
     external = '\n[external.hn1]\nradiomics = "radiomics.csv"\nclinical = { path = "clinical.csv", drop = ["age"] }\n'
-    small_study.write_text(small_study.read_text() + external + 'time = "os_months"\nevent = "os_event"\nunit = "months"\n')
+    small_study.write_text(
+        small_study.read_text() + external + 'time = "os_months"\nevent = "os_event"\nunit = "months"\n'
+    )
     assert "[risk_score] with [hn1]" in told(small_study)
 
 

@@ -26,7 +26,9 @@ def test_test_patients_are_set_aside_by_fraction_or_column(small_study):
     assert not train & test
     assert len(train | test) == 60
     assert 12 <= len(test) <= 18
-    small_study.write_text(text.replace('unit = "months"', 'unit = "months"\ntest = { column = "sex", values = ["male"] }'))
+    small_study.write_text(
+        text.replace('unit = "months"', 'unit = "months"\ntest = { column = "sex", values = ["male"] }')
+    )
     cohorts = read_cohorts(read_study(small_study))
     assert set(cohorts.tests["test"].clinical["sex"]) == {"male"}
     assert set(cohorts.main.clinical["sex"]) == {"female"}
@@ -42,7 +44,9 @@ def test_external_cohorts_are_read_beside(small_study):
 
 
 def test_problems_of_all_cohorts_are_told_at_once(small_study):
-    external = '\n[external.hn1]\nradiomics = "radiomics.csv"\nclinical = "clinical.csv"\ntime = "osx"\nevent = "os_event"\n'
+    external = (
+        '\n[external.hn1]\nradiomics = "radiomics.csv"\nclinical = "clinical.csv"\ntime = "osx"\nevent = "os_event"\n'
+    )
     text = small_study.read_text().replace('event = "os_event"', 'event = "dead"', 1)
     small_study.write_text(text + external + 'unit = "months"\n')
     with pytest.raises(RadassocError) as caught:

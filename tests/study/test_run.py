@@ -1,0 +1,215 @@
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from radassoc.base.errors import DesignError, StudyError
+from radassoc.study.run import run_study
+
+#: A study in which every step is quick: no reruns of the pipeline.
+QUICK = {"n_bootstraps = 4": "n_bootstraps = 0", "n_permutations = 4\n": "n_permutations = 0\n"}
+
+#: Runs a study and dies, as if the power had gone, right after a step was kept or a file was written.
+KILLED = """
+import os, signal, sys
+from radassoc.study import run, store
+from radassoc.report import export
+
+victim, study, out = sys.argv[1:]
+
+def die():
+    os.kill(os.getpid(), signal.SIGKILL)
+
+keep = store.Store.keep
+def keep_and_die(self, name, key, results):
+    keep(self, name, key, results)
+    if name == victim:
+        die()
+store.Store.keep = keep_and_die
+
+write = export.write_atomic
+def write_and_die(path, content):
+    done = write(path, content)
+    if path.name == victim:
+        die()
+    return done
+export.write_atomic = run.write_atomic = write_and_die
+
+run.run_study(study, out=out, n_jobs=1, quiet=True)
+"""
+
+
+def content(folder: Path) -> dict[str, bytes]:
+    files = [path for path in sorted(folder.rglob("*")) if path.is_file() and path.name not in ("log.txt", "lock")]
+    return {str(path.relative_to(folder)): path.read_bytes() for path in files}
+
+
+def quickly(path: Path) -> Path:
+    text = path.read_text()
+    for old, new in QUICK.items():
+        assert old in text
+        text = text.replace(old, new)
+    path.write_text(text)
+    return path
+
+
+@pytest.fixture(scope="module")
+def finished(tmp_path_factory, make_study):
+    """Return a quick study, run once."""
+    path = quickly(make_study(tmp_path_factory.mktemp("study")))
+    return path, run_study(path, quiet=True, n_jobs=1)
+
+
+def test_everything_is_there(finished):
+    path, run = finished
+    assert run.folder == path.parent / "study_results"
+    assert run.report == run.folder / "report.html"
+    for name in (
+        "tables/validation.csv",
+        "figures/survival_kaplan_meier.pdf",
+        "models/risk_score.json",
+        "provenance.json",
+    ):
+        assert (run.folder / name).is_file(), name
+    assert {"cohort", "risk_score", "validation", "survival", "enrichment_columns_adjusted"} <= set(run.results)
+    assert run.kept == ()
+    assert "11 steps computed" in repr(run)
+
+
+def test_no_output_names_a_patient_or_a_folder(finished):
+    path, run = finished
+    shared = {name: data for name, data in content(run.folder).items() if not name.startswith(".radassoc")}
+    for name, data in shared.items():
+        if not name.endswith((".png", ".pdf")):
+            assert b"PAT-0" not in data, name
+            assert str(path.parent).encode() not in data, name
+
+
+def test_second_run_computes_nothing_and_changes_no_byte(finished):
+    path, run = finished
+    before = content(run.folder)
+    again = run_study(path, quiet=True)
+    assert again.computed == ()
+    assert len(again.kept) == 11
+    assert content(run.folder) == before
+
+
+def test_other_folder_and_more_workers_give_the_same_bytes(finished, tmp_path):
+    path, run = finished
+    run_study(path, out=tmp_path / "elsewhere", n_jobs=2, quiet=True)
+    assert content(tmp_path / "elsewhere") == content(run.folder)
+
+
+def test_changed_setting_computes_only_what_it_touches(finished, tmp_path):
+    path, _ = finished
+    shutil.copytree(path.parent, tmp_path / "copy")
+    study = tmp_path / "copy" / "study.toml"
+    study.write_text(
+        study.read_text().replace(
+            '[pathways]\ngene_sets = "sets.gmt"', '[pathways]\ngene_sets = "sets.gmt"\nmethod = "zscore"'
+        )
+    )
+    again = run_study(study, quiet=True, n_jobs=1)
+    assert again.computed == ("association_radiomics_pathways",)
+    steps = sorted(path.name.rsplit("-", 1)[0] for path in (again.folder / ".radassoc" / "steps").iterdir())
+    assert len(steps) == len(set(steps)) == 11
+
+
+def test_damaged_step_is_computed_anew(finished, tmp_path):
+    path, run = finished
+    shutil.copytree(path.parent, tmp_path / "copy")
+    step = next((tmp_path / "copy" / "study_results" / ".radassoc" / "steps").glob("pca-*"))
+    (step / "0" / "manifest.json").write_text("{")
+    again = run_study(tmp_path / "copy" / "study.toml", quiet=True, n_jobs=1)
+    assert again.computed == ("pca",)
+    assert content(again.folder) == content(run.folder)
+
+
+@pytest.mark.parametrize("victim", ["pca", "risk_score", "enrichment_columns_adjusted", "provenance.json"])
+def test_killed_run_resumes_to_the_same_bytes(finished, tmp_path, victim):
+    kill_and_resume(finished, tmp_path, victim)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "victim",
+    [
+        "run.json",
+        "table_one",
+        "validation",
+        "groups",
+        "table_one_risk_group",
+        "association_radiomics_pathways",
+        "enrichment_risk_score",
+        "enrichment_columns",
+        "enrichment_risk_score_adjusted",
+        "risk_score.csv",
+        "report.html",
+    ],
+)
+def test_run_killed_at_any_step_resumes_to_the_same_bytes(finished, tmp_path, victim):
+    kill_and_resume(finished, tmp_path, victim)
+
+
+def kill_and_resume(finished, tmp_path, victim):
+    path, run = finished
+    out = tmp_path / "out"
+    script = tmp_path / "killed.py"
+    script.write_text(KILLED)
+    root = Path(__file__).resolve().parents[2]
+    done = subprocess.run(
+        [sys.executable, str(script), victim, str(path), str(out)],
+        env={**os.environ, "PYTHONPATH": str(root)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == -signal.SIGKILL, done.stderr
+    resumed = run_study(path, out=out, n_jobs=1, quiet=True)
+    assert content(out) == content(run.folder)
+    if victim in resumed.results:
+        assert victim in resumed.kept
+
+
+def test_problems_stop_a_run_before_anything_is_computed(small_study):
+    small_study.write_text(small_study.read_text().replace('covariates = ["age"]', 'covariates = ["agee"]'))
+    with pytest.raises(StudyError, match="agee"):
+        run_study(small_study, quiet=True)
+    assert not (small_study.parent / "study_results" / "report.html").exists()
+    assert list((small_study.parent / "study_results" / ".radassoc").glob("steps/*")) == []
+
+
+def test_folder_of_something_else_is_refused(small_study, tmp_path):
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "thesis.txt").write_text("x")
+    with pytest.raises(StudyError, match="something else"):
+        run_study(small_study, out=tmp_path / "mine", quiet=True)
+    assert [path.name for path in (tmp_path / "mine").iterdir()] == ["thesis.txt"]
+
+
+def test_too_few_events_are_refused(small_study):
+    path = small_study.parent / "clinical.csv"
+    lines = path.read_text().splitlines()
+    path.write_text(
+        "\n".join([lines[0], *(line.rsplit(",", 1)[0] + f",{int(i < 4)}" for i, line in enumerate(lines[1:]))])
+    )
+    with pytest.raises(DesignError, match="4 events"):
+        run_study(small_study, quiet=True)
+
+
+def test_progress_is_told_on_stderr_unless_quiet(write_study, tmp_path, capsys):
+    (tmp_path / "r.csv").write_text("ID,a,b\n" + "\n".join(f"P{i},{i % 7},{(i * 5) % 11}" for i in range(20)) + "\n")
+    study = write_study('[cohort]\nradiomics = "r.csv"\n')
+    run_study(study, quiet=True)
+    assert capsys.readouterr().err == ""
+    run = run_study(study, out=tmp_path / "out2")
+    told = capsys.readouterr()
+    assert "reading the cohort" in told.err
+    assert told.out == ""
+    assert list(run.results) == ["study", "cohort", "pca"]
