@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from threading import Lock
 from typing import Any, TypeVar
 
 from radassoc.base.settings import resolve_jobs, show_progress
@@ -13,11 +15,32 @@ Task = TypeVar("Task")
 Answer = TypeVar("Answer")
 
 
-def one_blas_thread() -> Any:
-    """Return a context in which linear algebra runs on one thread: two pools that compete cost a factor of three."""
+_depth = 0
+_lock = Lock()
+_limits: Any = None
+
+
+@contextmanager
+def one_blas_thread() -> Iterator[None]:
+    """Run linear algebra on one thread within the block: two pools that compete cost a factor of three.
+
+    Blocks nest, also across threads, at no cost: only the first to enter and the last to leave touch the pools.
+    """
     from threadpoolctl import threadpool_limits
 
-    return threadpool_limits(limits=1)
+    global _depth, _limits
+    with _lock:
+        if _depth == 0:
+            _limits = threadpool_limits(limits=1)
+        _depth += 1
+    try:
+        yield
+    finally:
+        with _lock:
+            _depth -= 1
+            if _depth == 0:
+                _limits.restore_original_limits()
+                _limits = None
 
 
 def run_tasks(

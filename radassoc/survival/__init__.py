@@ -1,1 +1,29 @@
-"""The survival room."""
+"""Risk scores, cut-points and survival of groups: LASSO-Cox, nested validation, curves, hazards."""
+
+from __future__ import annotations
+
+from radassoc.survival.compare import compare_survival
+from radassoc.survival.comparison import SurvivalComparison
+from radassoc.survival.cox_path import CoxPath, cox_path
+from radassoc.survival.cutpoint import Cutpoint, fit_cutpoint
+from radassoc.survival.evaluate import evaluate_risk_score
+from radassoc.survival.groups import RiskGroups
+from radassoc.survival.results import RiskEvaluation, RiskScore, RiskValidation
+from radassoc.survival.risk_score import fit_risk_score
+from radassoc.survival.validate import validate_risk_score
+
+__all__ = [
+    "CoxPath",
+    "Cutpoint",
+    "RiskEvaluation",
+    "RiskGroups",
+    "RiskScore",
+    "RiskValidation",
+    "SurvivalComparison",
+    "compare_survival",
+    "cox_path",
+    "evaluate_risk_score",
+    "fit_cutpoint",
+    "fit_risk_score",
+    "validate_risk_score",
+]

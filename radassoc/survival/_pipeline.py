@@ -8,7 +8,7 @@ from typing import Any, Literal, NamedTuple
 import numpy as np
 
 from radassoc.kernels.cox_likelihood import partial_loglik
-from radassoc.kernels.cox_path import solve_path
+from radassoc.kernels.cox_path import StopRule, solve_path
 from radassoc.kernels.cox_risk import risk_sets
 from radassoc.preparation.arrays import Learned, learn_arrays
 from radassoc.preparation.recipe import Preparation
@@ -35,6 +35,7 @@ Runner = Callable[[Callable[[Any], Any], list[Any]], Iterable[Any]]
 #: The grid has 100 lambdas; the cross-validation walks it in stages until its minimum lies well behind.
 _STAGES = (30, 60, 100)
 _PAST_MINIMUM = 10
+_FAR = 300.0
 
 
 class Settings(NamedTuple):
@@ -270,9 +271,15 @@ def _refit(
     part_risk = _risk(part, settings)
     design = prepared.design(data)
     solved = _solve(np.asfortranarray(design[train]), part_risk, data.Z.shape[1], settings, lambdas=lambdas)
-    eta = design @ solved.coefficients.T
+    eta = _bounded(design @ solved.coefficients.T)
     difference = partial_loglik(eta, risk) - partial_loglik(np.ascontiguousarray(eta[train]), part_risk)
     return Refit(prepared, solved.coefficients), eta, difference
+
+
+def _bounded(eta: np.ndarray) -> np.ndarray:
+    """Keep a wild value of a left-out patient from pushing everybody else's relative risk below the smallest number."""
+    middle = np.median(eta, axis=0)
+    return np.clip(eta, middle - _FAR, middle + _FAR)
 
 
 class _Solved(NamedTuple):
@@ -294,11 +301,20 @@ def _solve(design: np.ndarray, risk: Any, n_covariates: int, settings: Settings,
         l1_ratio=settings.l1_ratio,
         penalty_factor=np.repeat([0.0, 1.0], [n_covariates, n_features]),
         standardize=False,
+        stop=StopRule(),  # a saturated fit has no finite coefficients further down
         **grid,
     )
     if n_features == 0:
         return _Solved(lambdas, np.repeat(solved.coefficients, len(lambdas), axis=0))
-    return _Solved(solved.lambdas, solved.coefficients)
+    return _filled_up(solved.lambdas, solved.coefficients, grid.get("lambdas"))
+
+
+def _filled_up(lambdas: np.ndarray, coefficients: np.ndarray, wanted: np.ndarray | None) -> _Solved:
+    """Carry the last coefficients of a path that saturated on to the end of the grid that all folds share."""
+    if wanted is None or len(lambdas) == len(wanted):
+        return _Solved(lambdas, coefficients)
+    rows = np.minimum(np.arange(len(wanted)), len(lambdas) - 1)
+    return _Solved(wanted, coefficients[rows])
 
 
 def _risk(data: Arrays, settings: Settings) -> Any:

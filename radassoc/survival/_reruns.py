@@ -25,6 +25,7 @@ CONTRASTS = (
 #: Outer repeats of a permuted rerun: one alone leaves the statistic at the mercy of its folds.
 PERMUTED_REPEATS = 2
 _LEAST_EVENTS = 6
+_MANY = 40
 
 
 class Reruns(NamedTuple):
@@ -80,7 +81,9 @@ def rerun(
         return bootstrap(task[1]) if task[0] == "bootstrap" else permutation(task[1])
 
     tasks = [("permutation", b) for b in range(n_permutations)] + [("bootstrap", b) for b in range(n_bootstraps)]
-    answers = run_tasks(one, tasks, label="reruns of the pipeline")
+    # much of a rerun is interpreted code on small arrays; starting processes pays off only for many of them
+    prefer = "processes" if len(tasks) >= _MANY else "threads"
+    answers = run_tasks(one, tasks, label="reruns of the pipeline", prefer=prefer)
     nulls = answers[:n_permutations]
     return Reruns(
         np.array(answers[n_permutations:], dtype=float).reshape(n_bootstraps, len(CONTRASTS)),

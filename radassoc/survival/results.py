@@ -126,7 +126,7 @@ class RiskValidation(Result):
     ----------
     table
         ``measure`` ("concordance", "concordance_difference", "share_empty"), ``model`` ("full", "covariates",
-        "volume", "full - covariates", "full - volume"), ``estimate``, ``ci_low``, ``ci_high``, ``p_value`` (permutation
+        "volume", "full - covariates", "full - volume", "outer models"), ``estimate``, ``ci_low``, ``ci_high``, ``p_value`` (permutation
         of the whole pipeline; only in the row that it tests), ``interval`` ("rerun", "conditional" or "none"),
         ``n_patients``, ``n_events``.
     samples

@@ -266,7 +266,13 @@ def _table(
                 **counts,
             }
         )
-    empty = {"measure": "share_empty", "model": "full", "estimate": observed.empty.mean(), "interval": "none", **counts}
+    empty = {
+        "measure": "share_empty",
+        "model": "outer models",
+        "estimate": observed.empty.mean(),
+        "interval": "none",
+        **counts,
+    }
     return tidy([*rows, empty], _TABLE)
 
 

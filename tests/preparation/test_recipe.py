@@ -12,7 +12,8 @@ from radassoc.preparation.recipe import Preparation
 
 
 @pytest.mark.parametrize(
-    "wrong", [{"max_missing": 1.5}, {"near_constant": -0.1}, {"max_correlation": 2}, {"impute": "zero"}, {"scale": "max"}]
+    "wrong",
+    [{"max_missing": 1.5}, {"near_constant": -0.1}, {"max_correlation": 2}, {"impute": "zero"}, {"scale": "max"}],
 )
 def test_settings_out_of_range_are_refused(wrong: dict[str, object]) -> None:
     with pytest.raises(InputError, match=next(iter(wrong))):

@@ -1,0 +1,106 @@
+"""A frozen score in other patients."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import radassoc as ra
+from radassoc.base.errors import DesignError, InputError
+from radassoc.cohort.cohort import Cohort
+from radassoc.survival.cutpoint import fit_cutpoint
+from radassoc.survival.evaluate import RiskEvaluation, evaluate_risk_score
+from radassoc.survival.risk_score import RiskScore, fit_risk_score
+
+Maker = Callable[..., Cohort]
+
+
+@pytest.fixture(scope="module")
+def score(planted_cohort: Cohort) -> RiskScore:
+    return fit_risk_score(planted_cohort, covariates="age", n_folds=4, n_repeats=1)
+
+
+@pytest.fixture(scope="module")
+def others(planted: Maker) -> Cohort:
+    return planted(seed=5, prefix="T")
+
+
+@pytest.fixture(scope="module")
+def evaluation(others: Cohort, score: RiskScore, planted_cohort: Cohort) -> RiskEvaluation:
+    cut = fit_cutpoint(planted_cohort, score)
+    return evaluate_risk_score(others, score, cutpoint=cut, n_bootstraps=200)
+
+
+def test_a_planted_signal_holds_in_other_patients(evaluation: RiskEvaluation) -> None:
+    table = evaluation.table.set_index(["measure", "model"])
+    assert table.loc[("concordance", "score"), "estimate"] > 0.7
+    assert table.loc[("concordance_difference", "score - covariates"), "ci_low"] > 0
+    assert table.loc[("concordance_difference", "score - volume"), "ci_low"] > 0
+    assert table.loc[("log_rank", "score"), "p_value"] < 0.001
+    assert evaluation.source == "test"
+    assert set(evaluation.samples["group"]) == {"low", "high"}
+
+
+def test_concordance_and_slope_agree_with_lifelines(
+    evaluation: RiskEvaluation, others: Cohort, score: RiskScore
+) -> None:
+    from lifelines import CoxPHFitter
+    from lifelines.utils import concordance_index
+
+    outcome, total = others.outcome.table, score.predict(others)
+    table = evaluation.table.set_index(["measure", "model"])
+    c = concordance_index(outcome["time"], -total.loc[outcome.index], outcome["event"])
+    assert table.loc[("concordance", "score"), "estimate"] == pytest.approx(c, abs=1e-12)
+    frame = outcome.assign(x=total)
+    fitted = CoxPHFitter().fit(frame, "time", "event")
+    slope = table.loc[("calibration_slope", "score")]
+    assert slope["estimate"] == pytest.approx(fitted.params_["x"], abs=1e-6)
+    assert slope["ci_low"] < slope["estimate"] < slope["ci_high"]
+
+
+def test_training_patients_are_refused_with_their_number(
+    planted_cohort: Cohort, score: RiskScore, planted: Maker
+) -> None:
+    with pytest.raises(DesignError, match="90 of 90 patients took part in the training"):
+        evaluate_risk_score(planted_cohort, score)
+
+
+def test_only_a_fitted_score_can_be_evaluated(others: Cohort) -> None:
+    with pytest.raises(InputError, match="A Series cannot be evaluated"):
+        evaluate_risk_score(others, pd.Series(dtype=float))  # type: ignore[arg-type]
+
+
+def test_too_few_events_are_refused(others: Cohort, score: RiskScore) -> None:
+    alive = others.outcome.event.index[~others.outcome.event]
+    with pytest.raises(DesignError, match="0 events"):
+        evaluate_risk_score(others.subset(alive), score)
+
+
+def test_an_empty_score_is_carried_through(planted: Maker) -> None:
+    noise = planted(effect=0.0, seed=4)
+    empty = fit_risk_score(noise, lambda_rule="1se", n_folds=5, n_repeats=2)
+    found = evaluate_risk_score(planted(seed=6, prefix="T"), empty, n_bootstraps=20)
+    assert found.status == "no_signal"
+    table = found.table.set_index(["measure", "model"])
+    assert table.loc[("concordance", "score"), "estimate"] == 0.5
+    assert np.isnan(table.loc[("calibration_slope", "score"), "estimate"])
+
+
+def test_it_survives_saving(evaluation: RiskEvaluation, tmp_path: Path) -> None:
+    again = ra.load(evaluation.save(tmp_path / "e", patient_level=True))
+    pd.testing.assert_frame_equal(again.table, evaluation.table, check_exact=True)
+    pd.testing.assert_frame_equal(again.samples, evaluation.samples, check_exact=True)
+
+
+@pytest.mark.real_data
+def test_lung_to_head_and_neck(lung_pair: tuple[Cohort, Cohort]) -> None:
+    """Trained on lung1 and tested on hn1: about 0.59, volume alone about 0.63."""
+    lung, neck = lung_pair
+    found = evaluate_risk_score(neck, fit_risk_score(lung, n_repeats=1), n_bootstraps=50)
+    table = found.table.set_index(["measure", "model"])["estimate"]
+    assert 0.55 < table[("concordance", "score")] < 0.66
+    assert 0.60 < table[("concordance", "volume")] < 0.66

@@ -1,0 +1,136 @@
+"""The pipeline on arrays: what it must not see, and how it behaves at the edges."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from radassoc.preparation.recipe import Preparation
+from radassoc.survival._nested import nested, nested_measures
+from radassoc.survival._pipeline import Arrays, Curve, Settings, choose_lambda, learn_model, learn_volume
+
+SETTINGS = Settings(Preparation(), n_folds=4, n_repeats=1)
+
+
+def make_arrays(n: int = 60, p: int = 12, seed: int = 0, *, effect: float = 1.0, q: int = 1) -> Arrays:
+    rng = np.random.default_rng(seed)
+    X = rng.normal(size=(n, p))
+    Z = rng.normal(size=(n, q))
+    time = rng.exponential(np.exp(-effect * X[:, 0]))
+    event = rng.random(n) < 0.6
+    X[rng.random(X.shape) < 0.03] = np.nan
+    return Arrays(X, Z, time, event, rng.integers(0, 2, n), X[:, 1].copy(), np.arange(n))
+
+
+def numbers(model: object) -> list[np.ndarray]:
+    """Every learned number of a model, the refits' included."""
+    found = []
+    if isinstance(model, np.ndarray):
+        return [model]
+    if isinstance(model, (tuple, list)):
+        for part in model:
+            found += numbers(part)
+    elif isinstance(model, (float, int)):
+        found.append(np.array(model))
+    return found
+
+
+def test_held_out_rows_change_nothing_bit_for_bit() -> None:
+    data = make_arrays()
+    out = np.arange(60) % 5 == 0
+    spoiled = Arrays(*(part.copy() for part in data))
+    rng = np.random.default_rng(9)
+    spoiled.X[out] = rng.normal(size=spoiled.X[out].shape) * 1e6
+    spoiled.Z[out], spoiled.time[out], spoiled.volume[out] = 99.0, 1e-3, 1e9
+    spoiled.event[out] = ~spoiled.event[out]
+    rows = np.flatnonzero(~out)
+    one = numbers(learn_model(data.take(rows), SETTINGS, ("x",)))
+    other = numbers(learn_model(spoiled.take(rows), SETTINGS, ("x",)))
+    assert len(one) == len(other) > 20
+    for a, b in zip(one, other, strict=True):
+        np.testing.assert_array_equal(a, b)
+
+
+def test_only_the_spoiled_patients_own_score_and_other_folds_change() -> None:
+    """In nested validation the model that predicts a fold never saw that fold's imaging, covariates or times."""
+    data = make_arrays()
+    settings = {"n_outer_folds": 4, "n_outer_repeats": 1, "path": ("v",)}
+    before = nested(data, SETTINGS, **settings)
+    fold = before.folds[0] == before.folds[0][0]
+    spoiled = Arrays(*(part.copy() for part in data))
+    spoiled.X[0] = 50.0
+    spoiled.Z[0] = 50.0
+    spoiled.time[0] = 1e-6
+    after = nested(spoiled, SETTINGS, **settings)
+    np.testing.assert_array_equal(before.folds, after.folds)
+    others = fold.copy()
+    others[0] = False
+    for name in ("total", "imaging", "covariates", "volume", "high"):
+        np.testing.assert_array_equal(getattr(before, name)[0, others], getattr(after, name)[0, others])
+    assert (before.total[0, ~fold] != after.total[0, ~fold]).any()
+
+
+def test_covariates_alone_are_the_head_of_the_path() -> None:
+    """An unpenalised Cox model of the covariates, by lifelines."""
+    import pandas as pd
+    from lifelines import CoxPHFitter
+
+    data = make_arrays(q=2)
+    model = learn_model(data, SETTINGS, ("x",))
+    frame = pd.DataFrame(data.Z, columns=["a", "b"]).assign(t=data.time, e=data.event, s=data.strata)
+    fitted = CoxPHFitter(baseline_estimation_method="breslow").fit(frame, "t", "e", strata=["s"])
+    expected = (data.Z - data.Z.mean(axis=0)) @ fitted.params_.to_numpy()
+    np.testing.assert_allclose(model.clinical(data.Z, alone=True), expected, atol=1e-5)
+
+
+def test_volume_alone_is_a_cox_model_with_its_sign() -> None:
+    data = make_arrays()
+    data = data._replace(time=np.exp(np.nan_to_num(data.volume)))  # larger tumours live longer
+    model = learn_volume(data, SETTINGS)
+    assert model.coefficient < 0
+    assert model.score(np.array([np.nan]))[0] == model.score(np.array([model.fill]))[0]
+    nothing = learn_volume(data._replace(volume=np.full(60, np.nan)), SETTINGS)
+    assert (nothing.score(data.volume) == 0).all()
+
+
+def test_choice_of_lambda_by_hand() -> None:
+    curve = Curve(np.array([5.0, 4.2, 4.0, 4.5]), np.array([1.0, 1.0, 0.3, 1.0]), np.empty(0), [])
+    assert choose_lambda(curve, "min") == 2
+    assert choose_lambda(curve, "1se") == 1
+
+
+def test_an_empty_model_gives_no_groups() -> None:
+    data = make_arrays(effect=0.0, q=0)
+    constant = data._replace(X=np.ones_like(data.X))
+    model = learn_model(constant, SETTINGS, ("x",))
+    assert model.empty
+    assert np.isnan(model.cut)
+    found = nested(constant, SETTINGS, n_outer_folds=4, n_outer_repeats=1, path=("v",))
+    assert found.empty.all()
+    assert np.isnan(found.high).all()
+    assert nested_measures(constant, found)[0, 0] == 0.5
+
+
+def test_no_feature_left_leaves_the_covariates() -> None:
+    data = make_arrays(q=1)
+    model = learn_model(data._replace(X=np.ones_like(data.X)), SETTINGS, ("x",))
+    assert model.empty
+    assert np.ptp(model.clinical(data.Z)) > 0
+    assert np.isfinite(model.cut)
+
+
+def test_copies_of_a_patient_never_cross_folds() -> None:
+    data = make_arrays()
+    rows = np.random.default_rng(1).integers(0, 60, 60)
+    part = data.take(rows)._replace(copies=rows)
+    found = nested(part, SETTINGS, n_outer_folds=4, n_outer_repeats=1, path=("b",))
+    for patient in np.unique(rows):
+        assert len(set(found.folds[0, rows == patient])) == 1
+    assert np.isfinite(found.total).all()
+
+
+@pytest.mark.parametrize("ties", ["efron", "breslow"])
+def test_signal_is_ranked_in_held_out_patients(ties: str) -> None:
+    data = make_arrays(n=100, effect=1.5)
+    found = nested(data, SETTINGS._replace(ties=ties), n_outer_folds=4, n_outer_repeats=2, path=("v",))
+    assert nested_measures(data, found)[:, 0].min() > 0.65
