@@ -15,7 +15,8 @@ class ScoreWithNull(Protocol):
     """A score that was fitted on these patients, with what the same pipeline gives where imaging means nothing.
 
     A p-value against anything linked to the outcome comes from ``null_samples``, never from permuting the score: the
-    score has seen the outcome of the patients on whom it is now looked at.
+    score has seen the outcome of the patients on whom it is now looked at. Where the imaging part of a score is kept
+    apart, ``samples`` has a column ``imaging_score`` and ``null_imaging`` holds its reruns.
     """
 
     @property

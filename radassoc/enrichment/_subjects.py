@@ -63,7 +63,11 @@ def read_subjects(cohort: Cohort, by: Any) -> list[Subject]:
         return [_from_validation(by)]
     if isinstance(by, OutOfFoldScore):
         score = _numeric(by.out_of_fold(cohort), "risk_score")
-        return [Subject("risk_score", score, source="none", reason=_PASS_VALIDATION, note="out-of-fold score")]
+        return [
+            Subject(
+                "risk_score", score, source="none", reason=_PASS_VALIDATION, note="risk_score is the out-of-fold score"
+            )
+        ]
     raise InputError(
         f"Gene sets cannot be ranked by a {type(by).__name__}.",
         wanted="a patient-indexed Series, a column reference, a list of references, a validation or a risk score",
@@ -117,16 +121,18 @@ def _from_validation(by: ScoreWithNull) -> Subject:
             remedy="Validate again, or save with patient_level=True.",
         )
     samples = _by_patient(samples)
-    # reruns permute imaging, so what they are compared with is the imaging part of the score
-    column = "imaging_score" if "imaging_score" in samples else "score"
+    # reruns permute imaging: where the imaging part is kept apart, with reruns of its own, it is what they speak of
+    null, imaging = by.null_samples, getattr(by, "null_imaging", None)
+    column = "imaging_score" if "imaging_score" in samples and (null is None or imaging is not None) else "score"
     if column not in samples:
         raise InputError("The samples hold no column 'score'.", wanted="a patient-level frame with a column 'score'")
     values = _numeric(samples[column], column)
-    note = "out-of-fold imaging part of the score" if column == "imaging_score" else "out-of-fold score"
-    if by.null_samples is None or by.null_samples.shape[1] == 0:
+    null = imaging if column == "imaging_score" else null
+    note = "risk_score is the out-of-fold " + ("imaging part of the score" if column == "imaging_score" else "score")
+    if null is None or null.shape[1] == 0:
         reason = "the validation was run without reruns: set n_permutations in validate_risk_score"
         return Subject("risk_score", values, source="none", reason=reason, note=note)
-    return Subject("risk_score", values, source="rerun", null=_by_patient(by.null_samples), note=note)
+    return Subject("risk_score", values, source="rerun", null=_by_patient(null), note=note)
 
 
 def _by_patient(frame: pd.DataFrame) -> pd.DataFrame:

@@ -189,32 +189,34 @@ def _default_permutations(n_subjects: int, n_sets: int, level: float) -> int:
 def _score_all(
     subjects: list[Subject], aligned: Aligned, table: pd.DataFrame, overlap: Overlap, how: Settings, *, ranked: bool
 ) -> list[Scored]:
-    """Score each value; values known for the same patients share one residualised table."""
+    """Score each value; values known for the same patients share one residualised table, held no longer than needed."""
     sets = pack_sets(list(overlap.members.values()), table.shape[1])
-    designs: dict[bytes, Design | None] = {}
-    scored = []
-    for subject in subjects:
-        values, present = _present(subject, table.index)
-        key = present.tobytes()
-        if key not in designs:
-            designs[key] = _design(aligned, table, present, ranked=ranked)
-        scored.append(score_subject(subject, values, designs[key], sets, how))
-    if len(scored) == 1 and designs[key] is None:
-        raise DesignError(
-            f"{subjects[0].name!r} is known for {scored[0].n_patients} patients with expression and covariates.",
-            wanted=f"at least {MIN_DF} degrees of freedom beyond intercept, strata and covariates",
-            remedy="Use fewer covariates, or check that patients carry the same identifiers in all tables.",
-        )
-    return scored
+    present = [_present(subject, table.index) for subject in subjects]
+    groups: dict[bytes, list[int]] = {}
+    for position, rows in enumerate(present):
+        groups.setdefault(rows.tobytes(), []).append(position)
+    scored: dict[int, Scored] = {}
+    for members in groups.values():
+        rows = present[members[0]]
+        design = _design(aligned, table, rows, ranked=ranked)
+        if design is None and len(subjects) == 1:
+            raise DesignError(
+                f"{subjects[0].name!r} is known for {rows.sum()} patients with expression and covariates.",
+                wanted=f"at least {MIN_DF} degrees of freedom beyond intercept, strata and covariates",
+                remedy="Use fewer covariates, or check that patients carry the same identifiers in all tables.",
+            )
+        for position in members:
+            values = subjects[position].values.reindex(table.index)[rows]
+            scored[position] = score_subject(subjects[position], values, design, sets, how)
+    return [scored[position] for position in range(len(subjects))]
 
 
-def _present(subject: Subject, patients: pd.Index) -> tuple[pd.Series, np.ndarray]:
-    """Return the subject's values among the aligned patients that have one, and who they are."""
-    values = subject.values.reindex(patients)
-    present = np.isfinite(values.to_numpy(dtype=float))
+def _present(subject: Subject, patients: pd.Index) -> np.ndarray:
+    """Tell which of the aligned patients have a value, and reruns where it has some."""
+    present = np.isfinite(subject.values.reindex(patients).to_numpy(dtype=float))
     if subject.null is not None:
         present &= patients.isin(subject.null.index)
-    return values[present], present
+    return present
 
 
 def _design(aligned: Aligned, table: pd.DataFrame, present: np.ndarray, *, ranked: bool) -> Design | None:

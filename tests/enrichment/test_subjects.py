@@ -45,13 +45,21 @@ def validation(columns, null):
     return SimpleNamespace(samples=samples, null_samples=null)
 
 
-def test_a_validation_brings_its_reruns_and_its_imaging_part(planted):
+def test_a_validation_brings_its_reruns(planted):
     null = pd.DataFrame(np.ones((60, 4)), index=PATIENTS)
     (score,) = read_subjects(planted, validation(["score"], null))
-    assert (score.name, score.source, score.note) == ("risk_score", "rerun", "out-of-fold score")
+    assert (score.name, score.source, score.note) == ("risk_score", "rerun", "risk_score is the out-of-fold score")
     assert score.values.index.tolist() == PATIENTS
-    (score,) = read_subjects(planted, validation(["score", "imaging_score"], null))
-    assert score.note == "out-of-fold imaging part of the score"
+
+
+def test_the_imaging_part_is_compared_with_its_own_reruns(planted):
+    total, imaging = (pd.DataFrame(np.full((60, 4), value), index=PATIENTS) for value in (1.0, 2.0))
+    both = validation(["score", "imaging_score"], total)
+    (score,) = read_subjects(planted, both)
+    assert (score.note, score.null.iloc[0, 0]) == ("risk_score is the out-of-fold score", 1.0)
+    both.null_imaging = imaging
+    (score,) = read_subjects(planted, both)
+    assert (score.note, score.null.iloc[0, 0]) == ("risk_score is the out-of-fold imaging part of the score", 2.0)
 
 
 def test_a_validation_without_reruns_gives_no_p(planted):
