@@ -20,13 +20,17 @@ _MOST_GROUPS = 10
 
 
 class Grouping(NamedTuple):
-    """``codes``: float positions in ``labels`` by patient; ``null_codes``: patients x reruns, NaN without group."""
+    """``codes``: float positions in ``labels`` by patient; ``null_codes``: patients x reruns, NaN without group.
+
+    ``n_without_group`` counts patients whom the groups should cover and do not.
+    """
 
     codes: pd.Series
     labels: tuple[str, ...]
     source: Source
     null_codes: pd.DataFrame | None = None
     reason: str = ""
+    n_without_group: int = 0
 
 
 def grouping(cohort: Cohort, groups: RiskGroups | RiskValidation | pd.Series | str) -> Grouping:
@@ -55,7 +59,8 @@ def _of_risk_groups(cohort: Cohort, groups: RiskGroups) -> Grouping:
     place = {label: float(code) for code, label in enumerate(groups.labels)}
     null = groups.null_groups
     null_codes = None if null is None else null.apply(lambda column: column.map(place)).astype(float)
-    return Grouping(known.map(place).astype(float), groups.labels, groups.source, null_codes, groups.reason)
+    without = int(groups.provenance["counts"]["n_without_group"])
+    return Grouping(known.map(place).astype(float), groups.labels, groups.source, null_codes, groups.reason, without)
 
 
 def _of_values(values: pd.Series, source: Source) -> Grouping:
@@ -70,7 +75,9 @@ def _of_values(values: pd.Series, source: Source) -> Grouping:
             remedy="Cut a number with fit_cutpoint, or join levels with derive.",
         )
     codes = pd.Series(pd.Categorical(known, categories=levels).codes.astype(float), index=known.index)
-    return Grouping(codes.reindex(values.index), tuple(_text(level) for level in levels), source)
+    without = int(values.isna().sum())
+    names = tuple(_text(level) for level in levels)
+    return Grouping(codes.reindex(values.index), names, source, n_without_group=without)
 
 
 def _levels(known: pd.Series) -> list[Any]:

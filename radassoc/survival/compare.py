@@ -141,7 +141,11 @@ def _compare(
     reason = _not_comparable(codes, event)
     told |= {"curves": curves, "medians": medians}
     told["provenance"] = provenance(
-        data=cohort.fingerprint, n_patients=len(codes), n_events=int(event.sum()), n_groups=len(np.unique(codes))
+        data=cohort.fingerprint,
+        n_patients=len(codes),
+        n_events=int(event.sum()),
+        n_groups=len(np.unique(codes)),
+        n_without_group=found.n_without_group,
     )
     if reason:
         return SurvivalComparison(

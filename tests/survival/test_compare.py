@@ -104,6 +104,7 @@ def test_out_of_fold_groups_get_their_p_from_reruns(cohort):
     larger = sum(s >= value(found, "log_rank") for s in slow)
     assert value(found, "log_rank", "p_value") == (larger + 1) / 41
     assert found.n_reruns == 40
+    assert found.provenance["counts"]["n_without_group"] == 0
     assert "40 reruns" in found.p_reason
     assert np.isnan(value(found, "hazard_ratio", "p_value"))
     assert value(found, "hazard_ratio", "interval") == "conditional on the groups"
@@ -139,6 +140,14 @@ def test_a_validation_brings_its_groups_and_reruns(cohort):
     found = compare_survival(cohort, validation)
     assert found.source == "out_of_fold"
     assert value(found, "log_rank", "p_value") == 1.0  # the only rerun has the very same groups
+
+
+def test_patients_without_a_group_are_counted(cohort):
+    labels = cohort.column("group").to_numpy(dtype=object)
+    labels[:7] = None  # their outer models were empty
+    found = compare_survival(cohort, grouped(cohort, labels, "out_of_fold"))
+    assert found.provenance["counts"]["n_patients"] == 83
+    assert found.provenance["counts"]["n_without_group"] == 7
 
 
 def test_no_signal_is_carried_to_the_end(cohort):
