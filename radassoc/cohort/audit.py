@@ -13,6 +13,7 @@ from radassoc.base.columns import tidy
 from radassoc.base.provenance import provenance
 from radassoc.base.results import Result
 from radassoc.cohort._content import content_rows
+from radassoc.cohort._near_misses import IGNORED, NearMiss, near_misses
 from radassoc.tables.table import Note
 
 if TYPE_CHECKING:
@@ -42,8 +43,8 @@ class Audit(Result):
     flow
         ``step, n_patients, n_excluded, reason``: how many patients each step kept and lost.
     samples
-        ``patient, sample, scope, status, reason``: what became of every imaging patient (``sample`` empty) and of each
-        row that was left out; patient-level.
+        ``patient, sample, scope, status, reason``: what became of every imaging patient (``sample`` empty), each row
+        that was left out, and each patient whom another table may spell differently; patient-level.
     """
 
     default_figure: ClassVar[str] = "plot_attrition"
@@ -61,11 +62,11 @@ class Audit(Result):
 
 def audit_of(parts: Parts) -> Audit:
     """Return the audit of a cohort's content."""
-    flow = _flow(parts)
+    flow, misses = _flow(parts), near_misses(parts)
     return Audit(
-        table=tidy([*_rows(parts.notes), *content_rows(parts)], COLUMNS),
+        table=tidy([*_rows(parts.notes), *_miss_rows(misses), *content_rows(parts)], COLUMNS),
         flow=flow,
-        samples=tidy([*_statuses(parts), *_left_out(parts.notes)], SAMPLES),
+        samples=tidy([*_statuses(parts), *_left_out(parts.notes), *_suspects(misses)], SAMPLES),
         provenance=provenance(n_patients=len(parts.patients), n_complete=int(flow["n_patients"].iloc[-1])),
     )
 
@@ -92,6 +93,29 @@ def _left_out(notes: Iterable[Note]) -> list[dict[str, str]]:
         {"patient": "", "sample": told["name"], "scope": told["scope"], "status": "left out", "reason": told["reason"]}
         for told in notes
         if told["reason"] in ROW_REASONS
+    ]
+
+
+# ---- patients who may be spelled in two ways
+def _miss_rows(misses: list[NearMiss]) -> list[dict[str, Any]]:
+    counts: dict[str, int] = {}
+    for miss in misses:
+        counts[miss.table] = counts.get(miss.table, 0) + 1
+    detail = f"in no other table, but would be if {IGNORED} were ignored; see audit.samples"
+    told = {"step": "match", "name": "patients", "reason": "nearly the same identifiers", "detail": detail}
+    return [{**told, "scope": table, "n": n} for table, n in counts.items()]
+
+
+def _suspects(misses: list[NearMiss]) -> list[dict[str, str]]:
+    return [
+        {
+            "patient": miss.patient,
+            "sample": miss.patient,
+            "scope": miss.table,
+            "status": "near miss",
+            "reason": f"another table has {miss.other}",
+        }
+        for miss in misses
     ]
 
 
