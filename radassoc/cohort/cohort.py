@@ -188,7 +188,8 @@ class Cohort(Doors):
         part = self._modality(modality)
         order = self.patients[self.patients.isin(part.patients)]
         if part.patients.is_unique:
-            frame = part.frame.set_axis(pd.Index(part.patients.to_numpy(), dtype=object), axis=0)
+            frame = part.frame.copy(deep=False)  # reindex copies the values, once
+            frame.index = pd.Index(part.patients.to_numpy(), dtype=object)
         else:
             frame = part.frame.groupby(part.patients.to_numpy(), sort=False).mean()
         return frame.reindex(order).rename_axis("patient")
