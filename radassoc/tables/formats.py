@@ -264,6 +264,10 @@ def _plain_frame(frame: pd.DataFrame, name: str) -> pd.DataFrame:
             f"{name} has {len(frame)} rows and {frame.shape[1]} columns.", wanted="at least one row of values"
         )
     labels = [str(label).strip() for label in frame.columns]
+    if all(pd.api.types.is_float_dtype(dtype) for dtype in frame.dtypes.iloc[1:]):  # the usual case, and a wide one
+        first = _plain_column(frame.iloc[:, 0], as_text=True).to_frame()
+        plain = pd.concat([first, frame.iloc[:, 1:].astype("float64").reset_index(drop=True)], axis=1)
+        return plain.set_axis(pd.Index(labels, dtype=object), axis=1)
     columns = {i: _plain_column(frame.iloc[:, i], as_text=i == 0) for i in range(frame.shape[1])}
     return pd.DataFrame(columns, index=pd.RangeIndex(len(frame))).set_axis(pd.Index(labels, dtype=object), axis=1)
 

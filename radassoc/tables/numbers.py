@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -105,41 +106,49 @@ def to_numbers(
     truth
         Read a column of True and False as 1 and 0, with a note.
     """
+    numeric = np.array([not pd.api.types.is_object_dtype(dtype) for dtype in raw.dtypes], dtype=bool)
+    values = np.full(raw.shape, np.nan)
+    values[:, numeric] = raw.loc[:, numeric].to_numpy(dtype=np.float64)
     bad: dict[str, _Cells] = {}
-    columns: dict[int, np.ndarray] = {}
     text: dict[int, str] = {}
+    told: dict[int, Mapping[str, int]] = {}
     notes: list[Note] = []
-    for i, label in enumerate(raw.columns):
-        column = raw.iloc[:, i]
-        if column.dtype != object:
-            values, blanked = column.to_numpy(dtype=np.float64, copy=True), {}
+    for i in np.flatnonzero(~numeric):
+        column, label = raw.iloc[:, i], str(raw.columns[i])
+        if truth and _only_truth(column):
+            values[:, i] = column.map(_TRUTH).to_numpy(dtype=np.float64)
+            notes.append(note(scope, label, "True and False read as 1 and 0"))
+            continue
+        cells = _Cells(column, decimal)
+        reason = cells.no_number_reason()
+        if reason:
+            text[int(i)] = reason
+        elif cells.bad.any():
+            bad[label] = cells
         else:
-            if truth and _only_truth(column):
-                columns[i] = column.map(_TRUTH).to_numpy(dtype=np.float64)
-                notes.append(note(scope, str(label), "True and False read as 1 and 0"))
-                continue
-            cells = _Cells(column, decimal)
-            reason = cells.no_number_reason()
-            if reason:
-                text[i] = reason
-                continue
-            if cells.bad.any():
-                bad[str(label)] = cells
-                continue
-            values, blanked = cells.values, cells.blanked()
-        infinite = np.isinf(values)
-        if infinite.any():
-            values[infinite] = np.nan
-            blanked["infinite"] = int(infinite.sum())
-        notes += [
-            note(scope, str(label), "made missing", f"{count(n, 'cell')}: {token}") for token, n in blanked.items()
-        ]
-        columns[i] = values
+            values[:, i], told[int(i)] = cells.values, cells.blanked()
     if bad:
         raise _bad_columns(bad, source, error, rows)
-    frame = pd.DataFrame(columns, index=rows, dtype=np.float64)
-    frame.columns = pd.Index([raw.columns[i] for i in columns], dtype=object)
+    notes += _blanked(values, told, raw.columns, scope)
+    keep = [i for i in range(raw.shape[1]) if i not in text]
+    frame = pd.DataFrame(values[:, keep], index=rows, columns=pd.Index(raw.columns[keep].tolist(), dtype=object))
     return Numbers(frame, text, notes)
+
+
+def _blanked(values: np.ndarray, told: dict[int, Mapping[str, int]], labels: pd.Index, scope: str) -> list[Note]:
+    """Make infinities missing, in place, and return one note per column and kind of cell that was made missing."""
+    infinite = np.isinf(values)
+    values[infinite] = np.nan
+    n_infinite = infinite.sum(axis=0)
+    notes = []
+    for i in sorted({*told, *np.flatnonzero(n_infinite).tolist()}):
+        counts = dict(told.get(i, {}))
+        if n_infinite[i]:
+            counts["infinite"] = int(n_infinite[i])
+        notes += [
+            note(scope, str(labels[i]), "made missing", f"{count(n, 'cell')}: {token}") for token, n in counts.items()
+        ]
+    return notes
 
 
 def _only_truth(column: pd.Series) -> bool:

@@ -17,6 +17,7 @@ __all__ = ["MISSING", "decode", "read_text"]
 #: What a table writer leaves where nothing was measured; read as missing without a note.
 MISSING = ("", "NA", "NaN", "nan", "N/A", "n/a", "NULL", "null", "<NA>", "-nan")
 
+_QUOTED = re.compile(r'"[^"]*"')
 _SEPARATORS = {"\t": "a tab", ",": "','", ";": "';'", "|": "'|'"}
 
 
@@ -58,8 +59,8 @@ def read_text(
     lines = text.splitlines()
     start, notes = _skip_comments(lines, name, scope)
     sep = _separator(lines[start:], name, sep, decimal)
-    header = [label.strip() for label in next(csv.reader(lines[start : start + 1], delimiter=sep))]
-    widths = _widths(lines[start + 1 :], sep)
+    header = [label.strip() for label in _fields(lines[start], sep)]
+    widths = _widths(lines[start + 1 :], name, sep)
     if not widths:
         raise InputError(
             f"{name} has a header ({name_some(header)}) and no row below it.", wanted="at least one row of values"
@@ -73,7 +74,7 @@ def read_text(
     }
     frame = _parse("\n".join(lines[start + 1 :]), name, len(header), sep, decimal, as_text)
     # pandas takes TRUE and FALSE for truth values; here they are text until a reader says what they mean
-    truths = [column for column in frame.columns if pd.api.types.is_bool_dtype(frame[column])]
+    truths = [column for column, dtype in frame.dtypes.items() if pd.api.types.is_bool_dtype(dtype)]
     frame = frame.astype(dict.fromkeys(truths, str))
     frame.columns = pd.Index(header, dtype=object)
     return frame, notes
@@ -101,16 +102,23 @@ def _separator(lines: list[str], name: str, sep: str | None, decimal: str) -> st
                 remedy='Name the delimiter: Table(..., sep=" ").',
             )
         return found
-    if len(next(csv.reader(sample[:1], delimiter=sep))) > 1:
+    if len(_fields(sample[0], sep)) > 1:
         return sep
     hint = f"Its lines look split at {_SEPARATORS[found]}: Table(..., sep={found!r})." if found else ""
     raise InputError(f"{name} has only one column when split at {sep!r}.", wanted="two or more columns", remedy=hint)
 
 
+def _fields(line: str, sep: str) -> list[str]:
+    try:
+        return next(csv.reader([line], delimiter=sep))
+    except csv.Error:  # the standard library refuses fields of more than 131,072 characters: nothing splits this line
+        return [line]
+
+
 def _sniff(sample: list[str]) -> str | None:
     scores = {}
     for sep in _SEPARATORS:
-        widths = [len(row) for row in csv.reader(sample, delimiter=sep)]
+        widths = [_QUOTED.sub("", line).count(sep) + 1 for line in sample]
         if widths[0] < 2:
             continue
         common, times = Counter(widths).most_common(1)[0]
@@ -120,11 +128,18 @@ def _sniff(sample: list[str]) -> str | None:
     return max(scores, key=lambda sep: scores[sep]) if scores else None
 
 
-def _widths(lines: list[str], sep: str) -> list[tuple[int, int]]:
+def _widths(lines: list[str], name: str, sep: str) -> list[tuple[int, int]]:
     """Return (line number within the body, number of fields) of every line that is not blank."""
     if any('"' in line for line in lines):
         reader = csv.reader(lines, delimiter=sep)
-        return [(reader.line_num, len(row)) for row in reader if row]
+        try:
+            return [(reader.line_num, len(row)) for row in reader if row]
+        except csv.Error as error:
+            raise InputError(
+                f"{name}: a quotation mark before line {reader.line_num} is opened and not closed.",
+                wanted="quotation marks in pairs",
+                remedy="Correct the cell, or export the table again.",
+            ) from error
     return [(i, line.count(sep) + 1) for i, line in enumerate(lines, 1) if line.strip()]
 
 

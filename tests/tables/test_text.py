@@ -76,6 +76,18 @@ def test_lines_of_another_length_are_named() -> None:
         read('id,a,b\nP1,"1",2\nP2,1,2,3\n')
 
 
+def test_long_lines_are_split_too() -> None:
+    n = 30_000
+    header = ",".join(["id", *(f"feature_{i}" for i in range(n))])
+    frame = read(f"{header}\nP1{',1.5' * n}\nP2{',2.5' * n}\n")
+    assert frame.shape == (2, n + 1)
+
+
+def test_a_quotation_mark_that_is_never_closed_is_told() -> None:
+    with pytest.raises(InputError, match="opened and not closed"):
+        read('id,a\nP1,"1\n' + "P2,22222\n" * 20_000)
+
+
 def test_blank_lines_do_not_count() -> None:
     assert len(read("\n\nid,a\nP1,1\n\nP2,2\n\n")) == 2
 
