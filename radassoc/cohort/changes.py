@@ -19,6 +19,8 @@ __all__ = ["check_overlap", "choose", "code", "put_clinical", "put_modality"]
 
 def choose(parts: Parts, patients: Iterable[str], *, step: str, reason: str) -> Parts:
     """Keep some patients, with all their samples, in the order that they have."""
+    if isinstance(patients, str):
+        raise IdentifierError(f"{patients!r} is no list of patients.", wanted=f"a list, such as [{patients!r}]")
     wanted, known = pd.Index(list(patients), dtype=object), parts.patients
     check_known(wanted, known, what="patient", source="The cohort", error=IdentifierError)
     if wanted.has_duplicates:

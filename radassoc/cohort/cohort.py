@@ -9,11 +9,11 @@ from typing import Any
 
 import pandas as pd
 
-from radassoc.base.errors import IdentifierError, InputError
+from radassoc.base.errors import InputError
 from radassoc.cohort._looks import as_html, as_text
 from radassoc.cohort.audit import Audit, audit_of, complete_patients
 from radassoc.cohort.changes import check_overlap, choose, code, put_clinical, put_modality
-from radassoc.cohort.columns import resolve
+from radassoc.cohort.columns import resolve, unknown_table
 from radassoc.cohort.doors import Doors
 from radassoc.cohort.fingerprint import fingerprint
 from radassoc.cohort.parts import Modality, Parts, check_clinical, check_modality
@@ -169,7 +169,8 @@ class Cohort(Doors):
         return len(self.patients)
 
     def _modality(self, name: str) -> Modality:
-        check_known([name], self.modalities, what="table", source="The cohort", error=IdentifierError)
+        if name not in self._parts.modalities:
+            raise unknown_table(name, self._parts, with_clinical=False)
         return self._parts.modalities[name]
 
     def sample_patients(self, modality: str) -> pd.Series:

@@ -10,7 +10,7 @@ from radassoc.tables.identifiers import nearest
 if TYPE_CHECKING:
     from radassoc.cohort.parts import Parts
 
-__all__ = ["resolve"]
+__all__ = ["resolve", "unknown_table"]
 
 
 def resolve(parts: Parts, reference: str) -> tuple[str, str]:
@@ -41,7 +41,7 @@ def resolve(parts: Parts, reference: str) -> tuple[str, str]:
             wanted="one of " + ", ".join(repr(f"{modality}:{reference}") for modality in holding),
         )
     if colon:
-        raise _unknown_table(table, parts)
+        raise unknown_table(table, parts, with_clinical=True)
     raise _unknown(reference, reference, ["clinical", *parts.modalities], parts)
 
 
@@ -50,13 +50,15 @@ def _columns(parts: Parts, table: str) -> list[str]:
     return list(frame.columns)
 
 
-def _unknown_table(table: str, parts: Parts) -> IdentifierError:
-    tables = ["clinical", *parts.modalities]
+def unknown_table(table: str, parts: Parts, *, with_clinical: bool) -> IdentifierError:
+    """Return the error for a table that the cohort does not have; the clinical one can be referred to, not indexed."""
+    tables = ["clinical", *parts.modalities] if with_clinical else list(parts.modalities)
     near = nearest(table, tables)
+    remedy = f"Did you mean {near[0]!r}?" if near else ""
     return IdentifierError(
-        f"The cohort has no table {table!r}.",
-        wanted=f"one of {name_some(tables, most=12)}",
-        remedy=f"Did you mean {near[0]!r}?" if near else "",
+        f"The cohort has no table {table!r} besides the clinical one.",
+        wanted=f"one of {name_some(tables, most=12)}" if tables else "a cohort that was read with it",
+        remedy="The clinical table is cohort.clinical." if table == "clinical" else remedy,
     )
 
 

@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 
 from radassoc.base.errors import FormatError, IdentifierError, InputError
+from radassoc.cohort.columns import unknown_table
 from radassoc.cohort.exchange import KEY, CohortContent, from_tables, observations, packed, unpacked
 from radassoc.cohort.parts import Modality, Parts, check_modality
 from radassoc.tables.identifiers import check_known
@@ -39,7 +40,8 @@ def _quiet() -> Iterator[None]:
 # ---- out
 def to_anndata(parts: Parts, modality: str) -> AnnData:
     """Return one table with the clinical one beside it."""
-    check_known([modality], parts.modalities, what="table", source="The cohort", error=IdentifierError)
+    if modality not in parts.modalities:
+        raise unknown_table(modality, parts, with_clinical=False)
     part = parts.modalities[modality]
     adata = _matrix(parts, part)
     adata.uns[KEY] = packed(Parts({modality: part}, parts.clinical, parts.outcome, parts.notes, parts.history))

@@ -113,7 +113,9 @@ def _numbers(frame: pd.DataFrame, name: str, error: type[InputError]) -> pd.Data
         raise error(
             f"{name}: {len(wrong)} columns are no numbers: {name_some(wrong)}.",
             wanted="numbers only",
-            remedy="Leave these columns out, or put them into the clinical frame.",
+            remedy="If one of them names the samples, make it the index: frame.set_index(...)."
+            if isinstance(frame.index, pd.RangeIndex)
+            else "Leave these columns out, or put them into the clinical frame.",
         )
     values = frame.astype("float64")
     if np.isinf(values.to_numpy()).any():

@@ -83,8 +83,15 @@ def test_column_agrees_with_patient_frame_for_any_order_of_rows(order):
 
 
 def test_unknown_table_names_the_nearest(small):
-    with pytest.raises(ra.IdentifierError, match="expression"):
+    with pytest.raises(ra.IdentifierError, match="Did you mean 'expression'"):
         small["expresion"]
+    with pytest.raises(ra.IdentifierError, match=r"cohort\.clinical"):
+        small["clinical"]
+
+
+def test_a_cohort_without_tables_says_so(frames):
+    with pytest.raises(ra.IdentifierError, match="read with it"):
+        _ = Cohort.from_frames(clinical=frames["clinical"]).radiomics
 
 
 def test_outcome_leaves_out_patients_without_time(small):
@@ -108,6 +115,7 @@ def test_subset_keeps_samples_and_order(small):
         (["P1", "P33"], ra.IdentifierError, "P3"),
         (["P1", "P1"], ra.IdentifierError, "more than once"),
         ([], ra.DesignError, "No patient is left"),
+        ("P1", ra.IdentifierError, "no list of patients"),
     ],
 )
 def test_subset_refuses(small, patients, error, match):

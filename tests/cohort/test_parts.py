@@ -37,6 +37,11 @@ def test_frames_that_are_no_modality(table, match):
         check_modality("radiomics", table)
 
 
+def test_names_left_in_a_column_are_guessed():
+    with pytest.raises(ra.RadiomicsError, match="set_index"):
+        check_modality("radiomics", pd.DataFrame({"ID": ["a", "b"], "x": [1.0, 2.0]}))
+
+
 def test_error_is_that_of_the_table():
     table = frame().assign(b="x")
     with pytest.raises(ra.ExpressionError):
