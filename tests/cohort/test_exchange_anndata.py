@@ -6,6 +6,8 @@ import numpy as np
 import pandas as pd
 import pytest
 import scipy.sparse
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 import radassoc as ra
 from radassoc.cohort import exchange_anndata
@@ -30,6 +32,20 @@ def test_round_trip_is_exact(small, tmp_path):
     odd = part.with_modality("radiomics", part.radiomics * 0.1 + 1e-300)
     same(Cohort.from_mudata(odd.to_mudata()), odd)
     same(Cohort.read(odd.write(tmp_path / "sub" / "cohort.h5mu")), odd)
+
+
+TEXTS = st.sampled_from([None, "", "nan", "1", "True", " padded ", "a,b\r\n", "ä✓", "None", "NA", '"quoted"', "[list]"])
+NUMBERS = st.floats(allow_infinity=False)
+
+
+@settings(max_examples=20, deadline=None)
+@given(st.lists(st.tuples(TEXTS, NUMBERS, NUMBERS), min_size=3, max_size=6))
+def test_any_text_and_any_number_come_back(rows):
+    patients = [f"P{i}" for i in range(len(rows))]
+    clinical = pd.DataFrame({"T/N": [row[0] for row in rows], "age": [row[1] for row in rows]}, index=patients)
+    radiomics = pd.DataFrame({"x/y": [row[2] for row in rows]}, index=patients)
+    cohort = Cohort.from_frames(radiomics=radiomics, clinical=clinical)
+    same(Cohort.from_mudata(cohort.to_mudata()), cohort)
 
 
 def test_cohort_without_outcome_or_clinical(tmp_path):
