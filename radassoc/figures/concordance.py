@@ -18,6 +18,19 @@ if TYPE_CHECKING:
 __all__ = ["plot_evaluation", "plot_validation"]
 
 
+_MODELS = {
+    "full": "Full score",
+    "score": "Full score",
+    "imaging": "Imaging part",
+    "covariates": "Covariates alone",
+    "volume": "Tumour volume alone",
+    "full - covariates": "Full − covariates",
+    "score - covariates": "Full − covariates",
+    "full - volume": "Full − volume",
+    "score - volume": "Full − volume",
+}
+
+
 def plot_validation(
     validation: RiskValidation, *, on: Figure | SubFigure | None = None, title: str = ""
 ) -> Figure | SubFigure:
@@ -85,7 +98,7 @@ def _draw(axes: Any, rows: pd.DataFrame, *, zero: float, label: str) -> None:
     axes.axvline(zero, color=COLORS["quiet"], linewidth=0.8, linestyle=":")
     axes.hlines(y, rows["ci_low"], rows["ci_high"], color=COLORS["ink"], linewidth=1.2)
     axes.scatter(rows["estimate"], y, color=COLORS["accent"], s=22, zorder=3)
-    axes.set_yticks(y, [pretty(model) for model in rows["model"]])
+    axes.set_yticks(y, [_MODELS.get(model, pretty(model)) for model in rows["model"]])
     axes.set_ylim(len(rows) - 0.4, -0.7)
     axes.set_xlabel(label)
     for position, row in zip(y, rows.itertuples(), strict=True):

@@ -106,7 +106,7 @@ def _draw_matrix(figure: Any, axes: Any, table: pd.DataFrame, values: list[Any])
     colors = scale.to_rgba(table[strength].to_numpy())
     x = [values.index(value) for value in table["by"]]
     y = [rows.index(name) for name in table["pathway"]]
-    area = 10 + 45 * _evidence(table["p_adjusted"])
+    area = 28 + 45 * _evidence(table["p_adjusted"])
     axes.scatter(x, y, s=area, facecolor=_faces(table, colors), edgecolor=colors, linewidth=1.2, zorder=3)
     first = table.drop_duplicates("pathway").set_index("pathway", drop=False).loc[rows]
     axes.set_yticks(range(len(rows)), [_label(row) for row in first.itertuples(name="Row", index=False)])

@@ -98,11 +98,18 @@ def _told(comparison: SurvivalComparison) -> list[str]:
     ratios = table[(table["measure"] == "hazard_ratio") & table["estimate"].notna()]
     for row in ratios.itertuples():
         name = f" ({pretty(row.contrast)})" if len(ratios) > 1 else ""
-        lines.append(f"HR {row.estimate:.2f} (95% CI {row.ci_low:.2f} to {row.ci_high:.2f}){name}")
+        lines.append(f"HR {row.estimate:.2f}{_interval(row)}{name}")
     source = _SOURCES.get(comparison.source, comparison.source)
     tests = table.loc[table["measure"] == "log_rank", "p_value"]
     p = f"log-rank {format_p(tests.iloc[0])}" if tests.notna().any() else "no log-rank p given"
     return [*lines, "; ".join(part for part in (p, source) if part)]
+
+
+def _interval(row: Any) -> str:
+    if not np.isfinite(row.ci_low):
+        return " (no valid interval)"
+    kind = "conditional on the groups: " if "conditional" in str(row.interval) else "95% CI "
+    return f" ({kind}{row.ci_low:.2f} to {row.ci_high:.2f})"
 
 
 def _write_at_risk(axes: Any, curves: pd.DataFrame, colors: dict[Any, str], ticks: np.ndarray) -> None:

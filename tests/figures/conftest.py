@@ -33,7 +33,14 @@ def comparison():
             "censored": [0, 1, 0, 1, 0, 0, 0, 0],
         }
     )
-    row = {"contrast": "high vs low", "ci_low": np.nan, "ci_high": np.nan, "estimate": np.nan, "p_value": np.nan}
+    row = {
+        "contrast": "high vs low",
+        "ci_low": np.nan,
+        "ci_high": np.nan,
+        "estimate": np.nan,
+        "p_value": np.nan,
+        "interval": "wald",
+    }
     table = pd.DataFrame(
         [
             {**row, "measure": "log_rank", "p_value": 0.0123},

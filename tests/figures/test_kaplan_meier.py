@@ -40,6 +40,11 @@ def test_tells_ratio_interval_p_and_source(comparison):
     assert "out of fold" in told
 
 
+def test_an_interval_that_takes_the_groups_as_given_says_so(comparison):
+    comparison.table["interval"] = "conditional on the groups"
+    assert "HR 2.31 (conditional on the groups: 1.40 to 3.90)" in "\n".join(texts(plot_kaplan_meier(comparison)))
+
+
 def test_without_a_valid_p_says_so(comparison):
     comparison.table["p_value"] = np.nan
     assert "no log-rank p given" in "\n".join(texts(plot_kaplan_meier(comparison)))
