@@ -8,8 +8,10 @@ from radassoc.base.jit import jit
 
 __all__ = ["basis", "correlate", "midranks", "residual_units", "residuals"]
 
-#: A column whose residual is this small beside the column itself is explained by the covariates up to rounding.
+#: A column whose residual is this small beside its spread is explained by the covariates up to rounding.
 EXPLAINED = 1e-7
+#: A column whose spread is this small beside its values is constant up to rounding.
+CONSTANT = 1e-12
 
 
 @jit
@@ -69,11 +71,13 @@ def residuals(X: np.ndarray, Q: np.ndarray) -> np.ndarray:
 
 def residual_units(X: np.ndarray, Q: np.ndarray) -> np.ndarray:
     """Return residuals of unit length; NaN in columns that are constant or explained by the covariates."""
-    left = residuals(X, Q)
+    centred = X - X.mean(axis=0)
+    spread = np.linalg.norm(centred, axis=0)
+    left = residuals(centred, Q)
     length = np.linalg.norm(left, axis=0)
-    whole = np.linalg.norm(X, axis=0)
+    varies = spread > CONSTANT * np.linalg.norm(X, axis=0)
     with np.errstate(divide="ignore", invalid="ignore"):
-        return np.where(length > EXPLAINED * whole, left / length, np.nan)
+        return np.where(varies & (length > EXPLAINED * spread), left / length, np.nan)
 
 
 def correlate(X: np.ndarray, Y: np.ndarray) -> np.ndarray:

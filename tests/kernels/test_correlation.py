@@ -1,12 +1,13 @@
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import rankdata
 
 from radassoc.kernels.correlation import basis, correlate, midranks, residual_units, residuals
 
 
+@settings(deadline=None)
 @given(st.lists(st.integers(0, 5), min_size=1, max_size=25))
 def test_midranks_equal_scipy(values):
     np.testing.assert_array_equal(midranks(np.array(values, dtype=float)[:, None])[:, 0], rankdata(values))
@@ -37,6 +38,13 @@ def test_a_column_that_is_constant_or_a_covariate_has_no_correlation(rng, scale)
     z = rng.normal(5, 1, size=20)
     X = np.column_stack([z, 3 * z + 2, np.full(20, 7.1), rng.normal(size=20)]) * scale
     assert np.isnan(residual_units(X, basis(z[:, None]))).any(axis=0).tolist() == [True, True, True, False]
+
+
+def test_a_small_spread_around_a_large_value_still_counts(rng):
+    noise = rng.normal(size=(20, 2))
+    Q = basis(np.empty((20, 0)))
+    far, near = residual_units(1e8 + noise, Q), residual_units(noise, Q)
+    np.testing.assert_allclose(far, near, atol=1e-7)
 
 
 def test_correlate_by_hand():

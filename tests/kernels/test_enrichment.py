@@ -1,7 +1,7 @@
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from radassoc.kernels.enrichment import (
@@ -45,6 +45,7 @@ def test_equals_gseapy(oracles, weight):
     np.testing.assert_allclose(found, known[sets.index], atol=1e-5)
 
 
+@settings(deadline=None)
 @given(st.integers(0, 10_000), st.sampled_from([0.0, 0.5, 1.0]))
 def test_equals_the_slow_walk(seed, weight):
     rng = np.random.default_rng(seed)
