@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from radassoc.base.errors import DesignError, StudyError
+from radassoc.study import run as run_module
 from radassoc.study.run import run_study
 
 #: A study in which every step is quick: no reruns of the pipeline.
@@ -21,7 +22,7 @@ import os, signal, sys
 from radassoc.study import run, store
 from radassoc.report import export
 
-victim, study, out = sys.argv[1:]
+victim, study, out, drawn = sys.argv[1:]
 
 def die():
     os.kill(os.getpid(), signal.SIGKILL)
@@ -41,6 +42,8 @@ def write_and_die(path, content):
     return done
 export.write_atomic = run.write_atomic = write_and_die
 
+if drawn == "plain":
+    run.draw_pictures = lambda results: []
 run.run_study(study, out=out, n_jobs=1, quiet=True)
 """
 
@@ -61,8 +64,17 @@ def quickly(path: Path) -> Path:
 
 @pytest.fixture(scope="module")
 def finished(tmp_path_factory, make_study):
-    """Return a quick study, run once."""
+    """Return a quick study, run once; drawing the same figures again and again would be most of these tests' time."""
     path = quickly(make_study(tmp_path_factory.mktemp("study")))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(run_module, "draw_pictures", lambda results: [])
+        yield path, run_study(path, quiet=True, n_jobs=1)
+
+
+@pytest.fixture(scope="module")
+def drawn(tmp_path_factory, make_study):
+    """Return a quick study with its figures, run once."""
+    path = quickly(make_study(tmp_path_factory.mktemp("drawn")))
     return path, run_study(path, quiet=True, n_jobs=1)
 
 
@@ -72,7 +84,6 @@ def test_everything_is_there(finished):
     assert run.report == run.folder / "report.html"
     for name in (
         "tables/validation.csv",
-        "figures/survival_kaplan_meier.pdf",
         "models/risk_score.json",
         "provenance.json",
     ):
@@ -89,6 +100,14 @@ def test_no_output_names_a_patient_or_a_folder(finished):
         if not name.endswith((".png", ".pdf")):
             assert b"PAT-0" not in data, name
             assert str(path.parent).encode() not in data, name
+
+
+@pytest.mark.slow
+def test_figures_are_drawn_in_both_formats(drawn):
+    _, run = drawn
+    names = {path.name for path in (run.folder / "figures").iterdir()}
+    assert {"survival_kaplan_meier.pdf", "survival_kaplan_meier.png", "cohort_attrition.pdf"} <= names
+    assert run.report.read_text().count("<img ") == len(names) / 2
 
 
 def test_second_run_computes_nothing_and_changes_no_byte(finished):
@@ -131,9 +150,9 @@ def test_damaged_step_is_computed_anew(finished, tmp_path):
     assert content(again.folder) == content(run.folder)
 
 
-@pytest.mark.parametrize("victim", ["pca", "risk_score", "enrichment_columns_adjusted", "provenance.json"])
+@pytest.mark.parametrize("victim", ["risk_score", "validation.csv"])
 def test_killed_run_resumes_to_the_same_bytes(finished, tmp_path, victim):
-    kill_and_resume(finished, tmp_path, victim)
+    kill_and_resume(finished, tmp_path, victim, drawn="plain")
 
 
 @pytest.mark.slow
@@ -142,6 +161,8 @@ def test_killed_run_resumes_to_the_same_bytes(finished, tmp_path, victim):
     [
         "run.json",
         "table_one",
+        "pca",
+        "risk_score",
         "validation",
         "groups",
         "table_one_risk_group",
@@ -149,22 +170,25 @@ def test_killed_run_resumes_to_the_same_bytes(finished, tmp_path, victim):
         "enrichment_risk_score",
         "enrichment_columns",
         "enrichment_risk_score_adjusted",
+        "enrichment_columns_adjusted",
         "risk_score.csv",
+        "survival_kaplan_meier.pdf",
+        "provenance.json",
         "report.html",
     ],
 )
-def test_run_killed_at_any_step_resumes_to_the_same_bytes(finished, tmp_path, victim):
-    kill_and_resume(finished, tmp_path, victim)
+def test_run_killed_at_any_step_resumes_to_the_same_bytes(drawn, tmp_path, victim):
+    kill_and_resume(drawn, tmp_path, victim, drawn="drawn")
 
 
-def kill_and_resume(finished, tmp_path, victim):
+def kill_and_resume(finished, tmp_path, victim, *, drawn):
     path, run = finished
     out = tmp_path / "out"
     script = tmp_path / "killed.py"
     script.write_text(KILLED)
     root = Path(__file__).resolve().parents[2]
     done = subprocess.run(
-        [sys.executable, str(script), victim, str(path), str(out)],
+        [sys.executable, str(script), victim, str(path), str(out), drawn],
         env={**os.environ, "PYTHONPATH": str(root)},
         capture_output=True,
         text=True,
