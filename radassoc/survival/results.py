@@ -125,10 +125,10 @@ class RiskValidation(Result):
     Attributes
     ----------
     table
-        ``measure`` ("concordance", "concordance_difference", "share_empty"), ``model`` ("full", "covariates",
-        "volume", "full - covariates", "full - volume", "outer models"), ``estimate``, ``ci_low``, ``ci_high``, ``p_value`` (permutation
-        of the whole pipeline; only in the row that it tests), ``interval`` ("rerun", "conditional" or "none"),
-        ``n_patients``, ``n_events``.
+        ``measure`` ("concordance", "concordance_difference", "share_empty"), ``model`` ("full", "covariates", "volume",
+        "full - covariates", "full - volume", "outer models"), ``estimate``, ``ci_low``, ``ci_high``, ``p_value``
+        (permutation of the whole pipeline; only in the row that it tests), ``interval`` ("rerun", "conditional" or
+        "none"), ``n_patients``, ``n_events``.
     samples
         ``patient``, ``score`` (out-of-fold total), ``imaging_score``, ``group`` ("low"/"high" by the outer model's own
         inner out-of-fold median; missing where that model is empty).

@@ -81,7 +81,7 @@ def validate_risk_score(
     Null hypothesis of the one p-value: the outcome is independent of imaging given the covariates. Outcome and
     covariates stay together; imaging rows (with covariates: the residuals of imaging on them, the fit added back) are
     permuted as blocks within strata, and the whole pipeline is rerun. Statistic: nested C of the full score minus
-    nested C of the covariates alone, over the first two outer repeats. Many noise fits are empty, so p can pile up at 1.
+    nested C of the covariates alone, over the first two outer repeats. Many noise fits are empty: p piles up at 1.
 
     Parameters
     ----------

@@ -50,7 +50,7 @@ def planted_cohort() -> Cohort:
 def glioma(cohorts: Path) -> Cohort:
     """Return the published glioma cohort with grade derived from the tumour type."""
     imaging = pd.read_csv(cohorts / "glioma" / "radiomics.csv", index_col=0).drop(columns="Date")
-    imaging = imaging.apply(pd.to_numeric, errors="coerce")
+    imaging = imaging.apply(pd.to_numeric, errors="coerce").replace([np.inf, -np.inf], np.nan)
     clinical = pd.read_csv(cohorts / "glioma" / "clinical.csv", index_col=0)
     grades = {"GBM": "4", "AASTR": "3", "AOAST": "3", "ASTR": "2", "OAST": "2", "ODG": "2"}
     clinical["grade"] = clinical["oncotree_code"].map(grades)
