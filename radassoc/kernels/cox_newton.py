@@ -61,10 +61,19 @@ def new_fit(p: int, risk: RiskSets, capacity: int) -> Fit:
     """Return the empty fit (all coefficients zero) with a cache of ``capacity`` features."""
     n = risk.weight.size
     cache = Cache(np.zeros(capacity, np.int64), np.empty((capacity, n)), np.zeros(capacity), np.full(p, -1, np.int64))
-    coefficients = (np.zeros(p) for _ in range(2))
-    predictors = (np.zeros(n) for _ in range(3))
-    moments = (new_moments(risk) for _ in range(3))
-    return Fit(*coefficients, *predictors, *moments, np.zeros(1, np.bool_), cache, new_model(capacity))
+    return Fit(
+        beta=np.zeros(p),
+        previous=np.zeros(p),
+        eta=np.zeros(n),
+        trial_eta=np.zeros(n),
+        change=np.zeros(n),
+        now=new_moments(risk),
+        trial=new_moments(risk),
+        reference=new_moments(risk),
+        has_reference=np.zeros(1, np.bool_),
+        cache=cache,
+        model=new_model(capacity),
+    )
 
 
 def grow(fit: Fit, capacity: int) -> Fit:

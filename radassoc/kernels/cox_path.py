@@ -33,8 +33,8 @@ class PathArrays(NamedTuple):
     """An elastic-net path of L lambdas.
 
     ``lambdas`` (L,), decreasing; ``coefficients`` (L, p) on the scale of X; ``deviance_ratio`` (L,), the share of
-    ``null_deviance`` explained; ``converged`` (L,), False where the optimum was not reached (an unpenalised
-    coefficient that runs to infinity).
+    ``null_deviance`` explained; ``converged`` (L,), False where the optimum was not reached. An unpenalised
+    coefficient that runs to infinity is held where its likelihood has gone flat.
     """
 
     lambdas: np.ndarray
@@ -142,7 +142,7 @@ def _walk(
         if null_deviance > 0:
             explained[done] = 1 - 2 * (saturated - walker.loglik()) / null_deviance
         done += 1
-        if stop is not None and stop.ends(explained[done - 1], np.count_nonzero(walker.fit.beta), done):
+        if stop is not None and stop.ends(explained[done - 1], int(np.count_nonzero(walker.fit.beta)), done):
             break
     return PathArrays(lambdas[:done], coefficients[:done], explained[:done], null_deviance, converged[:done])
 
@@ -176,8 +176,9 @@ class _Walker:
         if 0 < goal < 0.9 * self._last:
             n_steps = int(np.ceil(np.log(goal / self._last) / np.log(_STEP)))
         start = self._last
-        steps = start * (goal / start) ** (np.arange(1, n_steps) / n_steps) if n_steps > 1 else []
-        return [self._solve_one(lam) for lam in (*steps, goal)][-1]
+        for step in range(1, n_steps):
+            self._solve_one(start * (goal / start) ** (step / n_steps))
+        return self._solve_one(goal)
 
     def _solve_one(self, lam: float) -> bool:
         l1 = lam * self._l1_ratio * self._factor

@@ -29,12 +29,14 @@ class Screen:
 
     def bound(self, residual: np.ndarray) -> np.ndarray:
         """Return an upper bound of each feature's absolute gradient, tight to single precision."""
-        gradient = np.abs(self._single @ (residual / self._total).astype(np.float32))
-        return gradient + self._margin * (np.linalg.norm(residual) / self._total)
+        gradient: np.ndarray = np.abs(self._single @ (residual / self._total).astype(np.float32))
+        bound: np.ndarray = gradient + self._margin * (np.linalg.norm(residual) / self._total)
+        return bound
 
     def exact(self, residual: np.ndarray, features: np.ndarray) -> np.ndarray:
         """Return the absolute gradient of some features in double precision."""
-        return np.abs(self._Z[features] @ residual) / self._total
+        gradient: np.ndarray = np.abs(self._Z[features] @ residual) / self._total
+        return gradient
 
     def violators(self, bound: np.ndarray, residual: np.ndarray, l1: np.ndarray, known: np.ndarray) -> np.ndarray:
         """Return the features, none of them ``known``, whose gradient exceeds their penalty."""
@@ -47,7 +49,8 @@ class Screen:
 def strong_features(bound: np.ndarray, lam: float, previous: float, l1: np.ndarray) -> np.ndarray:
     """Return the features that the sequential strong rule keeps.
 
-    Tibshirani et al. (2012), doi:10.1111/j.1467-9868.2011.01004.x. A gradient is expected to move by less than the change of lambda; the check afterwards catches the exceptions.
+    A gradient is expected to move by less than the change of lambda; the check afterwards catches the exceptions.
+    Tibshirani et al. (2012), doi:10.1111/j.1467-9868.2011.01004.x.
     """
     if lam <= 0:
         return np.flatnonzero(np.isfinite(l1))

@@ -1,0 +1,211 @@
+import itertools
+import json
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from radassoc.kernels.cox_path import StopRule, solve_path
+from radassoc.kernels.cox_risk import risk_sets
+
+OPTIONS = list(itertools.product([True, False], repeat=3))
+
+
+@pytest.fixture
+def data(oracles):
+    return pd.read_csv(oracles / "cox_path.csv")
+
+
+@pytest.fixture
+def wanted(oracles):
+    return json.loads((oracles / "cox_path.json").read_text())
+
+
+def features(data, p=20):
+    return data[[f"x{j}" for j in range(1, p + 1)]].to_numpy()
+
+
+@pytest.mark.parametrize("ties", ["efron", "breslow"])
+@pytest.mark.parametrize("use", OPTIONS, ids=lambda use: "".join("swe"[k] if u else "-" for k, u in enumerate(use)))
+@pytest.mark.parametrize("l1_ratio", [1.0, 0.4])
+@pytest.mark.parametrize("factors", ["equal", "mixed"])
+def test_optimality(brute_cox, ties, use, l1_ratio, factors):
+    study = brute_cox(seed=9, p=50, ties=ties)
+    for name, used in zip(("strata", "weights", "entry"), use, strict=True):
+        if not used:
+            study = study.without(name)
+    study.X[:, 7] = 3.0  # constant
+    factor = np.ones(50)
+    if factors == "mixed":
+        factor[:6] = [0.0, np.inf, 0.3, 2.0, 0.0, np.inf]
+    risk = risk_sets(study.time, study.event, **study.arguments())
+    path = solve_path(study.X, risk, n_lambdas=6, lambda_min_ratio=0.1, l1_ratio=l1_ratio, penalty_factor=factor)
+    assert path.converged.all()
+    assert (path.coefficients[-1] != 0).sum() > 8
+    for lam, beta in zip(path.lambdas, path.coefficients, strict=True):
+        assert study.violation(beta, lam, l1_ratio, factor) < 1e-6
+
+
+@pytest.mark.parametrize(
+    ("name", "use"),
+    [
+        ("lasso", {}),
+        ("raw", {"standardize": False}),
+        ("elastic", {"l1_ratio": 0.4}),
+        ("factors", {"penalty_factor": "given"}),
+        ("weighted", {}),
+        ("strata", {}),
+    ],
+)
+def test_coefficients_of_glmnet(data, wanted, name, use):
+    expected = wanted["paths"][name]
+    if "penalty_factor" in use:
+        use = {"penalty_factor": np.array(wanted["penalty_factor"])}
+    weights = data.weight.to_numpy() if name == "weighted" else None
+    strata = data.centre.to_numpy() if name == "strata" else None
+    risk = risk_sets(data.time.to_numpy(), data.event.to_numpy(), ties="breslow", weights=weights, strata=strata)
+    path = solve_path(features(data), risk, lambdas=np.array(expected["lambdas"]), **use)
+    np.testing.assert_allclose(path.coefficients, expected["coefficients"], atol=1e-5)
+    np.testing.assert_allclose(path.deviance_ratio, expected["deviance_ratio"], atol=1e-6)
+    assert path.null_deviance == pytest.approx(expected["null_deviance"], rel=1e-9)
+    own = solve_path(features(data), risk, n_lambdas=25, lambda_min_ratio=0.02, **use)
+    np.testing.assert_allclose(own.lambdas[: len(path.lambdas)], path.lambdas, rtol=1e-6)
+
+
+def test_linear_predictors_of_duplicated_columns(data, wanted):
+    expected = wanted["paths"]["duplicated"]
+    X = np.column_stack([features(data), features(data)[:, [0, 4]]])
+    risk = risk_sets(data.time.to_numpy(), data.event.to_numpy(), ties="breslow")
+    path = solve_path(X, risk, lambdas=np.array(expected["lambdas"]))
+    np.testing.assert_allclose(X @ path.coefficients.T, X @ np.array(expected["coefficients"]).T, atol=1e-5)
+
+
+@pytest.mark.parametrize("ties", ["efron", "breslow"])
+@pytest.mark.parametrize("model", ["plain", "strata", "weights", "entry", "all"])
+def test_without_penalty_it_is_coxph(data, wanted, ties, model):
+    expected = wanted["limits"][f"{ties}_{model}"]
+    risk = risk_sets(
+        data.time.to_numpy(),
+        data.event.to_numpy(),
+        strata=data.centre.to_numpy() if model in ("strata", "all") else None,
+        weights=data.weight.to_numpy() if model in ("weights", "all") else None,
+        entry=data.entry.to_numpy() if model in ("entry", "all") else None,
+        ties=ties,
+    )
+    free = solve_path(features(data, 4), risk, lambdas=np.array([1.0]), penalty_factor=np.zeros(4))
+    np.testing.assert_allclose(free.coefficients[0], expected["coefficients"], rtol=1e-6, atol=1e-8)
+    limit = solve_path(features(data, 4), risk, lambdas=np.array([0.1, 0.01, 0.0]))
+    np.testing.assert_allclose(limit.coefficients[-1], expected["coefficients"], rtol=1e-6, atol=1e-8)
+
+
+def simulated(n=60, p=300, seed=0):
+    rng = np.random.default_rng(seed)
+    X = rng.standard_normal((n, p))
+    return X, np.ceil(20 * rng.exponential(size=n) * np.exp(-X[:, 0])) / 2, rng.random(n) < 0.7
+
+
+def test_more_features_than_patients_and_hardly_a_penalty():
+    X, time, event = simulated()
+    path = solve_path(X, risk_sets(time, event), n_lambdas=40)
+    assert path.converged.all()
+    assert path.deviance_ratio[-1] > 0.9
+    assert (np.diff(path.deviance_ratio) > 0).all()
+    assert not path.coefficients[0].any()
+
+
+def test_same_bits_twice_for_any_memory_order():
+    X, time, event = simulated()
+    first, second = (solve_path(Z, risk_sets(time, event), n_lambdas=20) for Z in (X, np.asfortranarray(X)))
+    np.testing.assert_array_equal(first.coefficients, second.coefficients)
+
+
+def test_input_is_not_modified():
+    X, time, event = simulated(p=20)
+    X = np.asfortranarray(X)
+    before = X.copy()
+    solve_path(X, risk_sets(time, event), n_lambdas=5)
+    np.testing.assert_array_equal(X, before)
+
+
+def test_units_of_a_feature_do_not_matter():
+    X, time, event = simulated(p=40)
+    scale, shift = np.geomspace(1e-9, 1e9, 40), np.linspace(-3, 3, 40)
+    plain = solve_path(X, risk_sets(time, event), n_lambdas=10)
+    scaled = solve_path((X + shift) * scale, risk_sets(time, event), n_lambdas=10)
+    np.testing.assert_allclose(scaled.coefficients * scale, plain.coefficients, atol=1e-6)
+
+
+def test_a_coarse_list_meets_the_fine_one():
+    X, time, event = simulated()
+    fine = solve_path(X, risk_sets(time, event), n_lambdas=50, lambda_min_ratio=0.05)
+    coarse = solve_path(X, risk_sets(time, event), lambdas=fine.lambdas[[20, 49]])
+    np.testing.assert_allclose(coarse.coefficients, fine.coefficients[[20, 49]], atol=1e-6)
+
+
+def test_features_constant_within_strata_never_enter():
+    X, time, event = simulated(p=10)
+    strata = np.arange(60) % 2
+    X[:, 3] = strata
+    path = solve_path(X, risk_sets(time, event, strata=strata), n_lambdas=10)
+    assert not path.coefficients[:, 3].any()
+    alone = solve_path(X[:, [3]], risk_sets(time, event, strata=strata), lambdas=np.array([1.0, 0.1]))
+    assert not alone.coefficients.any()
+
+
+def test_one_event_in_each_stratum():
+    X, time, _ = simulated(p=30)
+    strata = np.arange(60) // 6
+    event = np.arange(60) % 6 == 2
+    path = solve_path(X, risk_sets(time, event, strata=strata), n_lambdas=20, lambda_min_ratio=0.1)
+    assert path.converged.all()
+    assert path.coefficients[-1].any()
+
+
+def test_a_single_event():
+    X, time, _ = simulated(p=5)
+    event = np.arange(60) == np.argsort(time)[10]
+    path = solve_path(X, risk_sets(time, event), n_lambdas=20, lambda_min_ratio=0.2)
+    assert path.converged.all()
+
+
+def test_stop_rules():
+    X, time, event = simulated()
+    whole = solve_path(X, risk_sets(time, event), n_lambdas=40)
+    few = solve_path(X, risk_sets(time, event), n_lambdas=40, stop=StopRule(max_nonzero=10))
+    explained = solve_path(X, risk_sets(time, event), n_lambdas=40, stop=StopRule(max_deviance_ratio=0.5))
+    short = solve_path(X, risk_sets(time, event), n_lambdas=40, stop=StopRule(max_lambdas=7))
+    assert (few.coefficients[-1] != 0).sum() >= 10 > (few.coefficients[-2] != 0).sum()
+    assert explained.deviance_ratio[-1] >= 0.5 > explained.deviance_ratio[-2]
+    assert len(short.lambdas) == 7
+    for path in (few, explained, short):
+        np.testing.assert_array_equal(path.coefficients, whole.coefficients[: len(path.lambdas)])
+
+
+def test_nothing_but_constants():
+    _, time, event = simulated()
+    path = solve_path(np.ones((60, 3)), risk_sets(time, event), lambdas=np.array([1.0, 0.5]))
+    assert not path.coefficients.any()
+    assert path.deviance_ratio.tolist() == [0.0, 0.0]
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"l1_ratio": 0.0}, "l1_ratio"),
+        ({"penalty_factor": np.array([1.0, -1.0, 1.0])}, "negative"),
+        ({"penalty_factor": np.ones(2)}, "one penalty factor"),
+        ({"lambdas": np.array([0.1, 0.2])}, "not increase"),
+        ({"lambdas": np.array([])}, "not empty"),
+    ],
+)
+def test_refusals(change, message):
+    X, time, event = simulated(p=3)
+    with pytest.raises(ValueError, match=message):
+        solve_path(X, risk_sets(time, event), **change)
+
+
+def test_missing_values_are_refused():
+    X, time, event = simulated(p=3)
+    X[4, 1] = np.nan
+    with pytest.raises(ValueError, match="missing or infinite"):
+        solve_path(X, risk_sets(time, event))
