@@ -27,19 +27,21 @@ n_components = 10
 
 [risk_score]
 covariates = ["age", "idh"]
+n_folds = 5
 n_repeats = 5
 
+# Small numbers, so that the demonstration is quick; leave these out of a study of your own.
 [validation]
-n_outer_repeats = 5
-n_bootstraps = 50
-n_permutations = 100
+n_outer_repeats = 3
+n_bootstraps = 30
+n_permutations = 200
 
 [groups]
 method = "median"
 covariates = ["age", "idh"]
 
 [pathways]
-gene_sets = ["glioma_core", "hypoxia", "angiogenesis", "proliferation", "glioma_subtypes"]
+gene_sets = ["glioma_core", "hypoxia", "glioma_subtypes"]
 
 [association]
 pairs = [["radiomics", "pathways"]]

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from functools import cache
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -29,46 +29,60 @@ def feature_catalogue(n_features: int) -> pd.DataFrame:
     factor), ``transform`` (``"log"``, ``"logit"``, ``"none"``: to the scale on which it is normal), ``center``,
     ``spread``.
     """
-    rows = [row for row, _ in zip(_rows(), range(n_features), strict=False)]
-    if not rows or len(rows) < n_features:
-        raise InputError(
-            f"n_features={n_features} cannot be simulated.", wanted=f"a number from 1 to {sum(1 for _ in _rows())}"
-        )
+    names = _names()
+    if not 1 <= n_features <= len(names):
+        raise InputError(f"n_features={n_features} cannot be simulated.", wanted=f"a number from 1 to {len(names)}")
+    rows = [_described(*told) for told in names[:n_features]]
     columns = ["feature", "sequence", "block", "loading", "transform", "center", "spread"]
     return pd.DataFrame(rows, columns=columns).set_index("feature")
 
 
+class _Known(NamedTuple):
+    """One feature of PyRadiomics; median and spread on the scale on which it is normal."""
+
+    feature_class: str
+    block: str
+    name: str
+    transform: str
+    center: float
+    spread: float
+
+
 @cache
-def _known() -> tuple[tuple[str, str, str, str, float, float], ...]:
-    """Return class, block, feature, transform, center and spread (both transformed) of each PyRadiomics feature."""
+def _known() -> tuple[_Known, ...]:
     table = pd.read_csv(data_path("simulated", "features.csv"))
-    found = []
-    for row in table.itertuples(index=False):
-        center = _transformed(float(row.median), row.scale)
-        found.append((row.feature_class, row.block, row.feature, row.scale, center, float(row.spread)))
-    return tuple(found)
+    return tuple(
+        _Known(row.feature_class, row.block, row.feature, row.scale, _transformed(row.median, row.scale), row.spread)
+        for row in table.itertuples(index=False)
+    )
 
 
 def _transformed(value: float, scale: str) -> float:
     if scale == "log":
         return float(np.log(value))
-    return float(np.log(value / (1 - value))) if scale == "logit" else value
+    return float(np.log(value / (1 - value))) if scale == "logit" else float(value)
 
 
-def _rows() -> Iterator[tuple[str, str, str, float, str, float, float]]:
-    yield from _of_image("TC_original", "TC", shape=True)
-    for image in _IMAGES:
-        for sequence in _SEQUENCES:
-            yield from _of_image(f"{sequence}_{image}", sequence, shape=False)
+@cache
+def _names() -> tuple[tuple[str, str, _Known], ...]:
+    """Return prefix, sequence and feature: shape once, then each image of each sequence."""
+    shape = [("TC_original", "TC", known) for known in _known() if known.feature_class == "shape"]
+    texture = [
+        (f"{sequence}_{image}", sequence, known)
+        for image in _IMAGES
+        for sequence in _SEQUENCES
+        for known in _known()
+        if known.feature_class != "shape"
+    ]
+    return (*shape, *texture)
 
 
-def _of_image(prefix: str, sequence: str, *, shape: bool) -> Iterator[tuple[str, str, str, float, str, float, float]]:
-    for cls, block, short, transform, center, spread in _known():
-        if (cls == "shape") == shape:
-            name = f"{prefix}_{cls}_{short}"
-            # two sequences never have quite the same distribution
-            moved = center if shape else center + 0.5 * spread * generator(0, "center", name).uniform(-1, 1)
-            yield name, sequence, f"{prefix}_{cls}_{block}", _loading(name, block), transform, float(moved), spread
+def _described(prefix: str, sequence: str, known: _Known) -> tuple[str, str, str, float, str, float, float]:
+    name, block = (f"{prefix}_{known.feature_class}_{part}" for part in (known.name, known.block))
+    center = known.center
+    if known.feature_class != "shape":  # two sequences never have quite the same distribution
+        center += 0.5 * known.spread * float(generator(0, "center", name).uniform(-1, 1))
+    return name, sequence, block, _loading(name, known.block), known.transform, center, known.spread
 
 
 def _loading(name: str, block: str) -> float:
