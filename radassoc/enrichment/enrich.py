@@ -75,7 +75,8 @@ def enrich(
         Pearson correlation, or rank correlation: value, genes and covariates are then ranked first.
     null
         ``"samples"`` permutes patients. ``"genes"`` draws random sets, as preranked tools do; it takes genes as
-        independent, gives far too many small p-values, and is there for exploration and comparison only.
+        independent and is there for exploration only: with random scores and co-expressed sets, 68% of its p-values
+        fell below 0.05 (``benchmarks/null_enrichment.csv``).
     covariates, strata
         Column references. Patients with a missing covariate are left out.
     n_permutations
