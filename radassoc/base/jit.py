@@ -4,13 +4,21 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any, TypeVar, overload
 
 import numba
 
 __all__ = ["jit"]
 
 Kernel = TypeVar("Kernel", bound=Callable[..., Any])
+
+
+@overload
+def jit(function: Kernel, /) -> Kernel: ...
+
+
+@overload
+def jit(**settings: Any) -> Callable[[Kernel], Kernel]: ...
 
 
 def jit(function: Kernel | None = None, /, **settings: Any) -> Any:

@@ -20,10 +20,11 @@ class Concordance(NamedTuple):
     comparable: np.ndarray
 
     @property
-    def index(self) -> np.ndarray:
+    def c_index(self) -> np.ndarray:
         """Harrell's C: pairs with tied scores count half; missing where no pair is comparable."""
         with np.errstate(invalid="ignore"):
-            return (self.concordant + 0.5 * self.tied) / self.comparable
+            c_index: np.ndarray = (self.concordant + 0.5 * self.tied) / self.comparable
+        return c_index
 
 
 class _Order(NamedTuple):

@@ -45,9 +45,16 @@ class Moments(NamedTuple):
 def new_moments(risk: RiskSets) -> Moments:
     """Return empty arrays for :func:`evaluate`."""
     n, n_groups = risk.weight.size, risk.n_deaths.size
-    patients = (np.zeros(n) for _ in range(3))
-    groups = (np.zeros(n_groups) for _ in range(3))
-    return Moments(*patients, *groups, np.zeros((n_groups, 4)), np.zeros(risk.n_strata))
+    return Moments(
+        relative=np.zeros(n),
+        diagonal=np.zeros(n),
+        residual=np.zeros(n),
+        at_risk=np.zeros(n_groups),
+        dying=np.zeros(n_groups),
+        cumulative=np.zeros(n_groups),
+        constants=np.zeros((n_groups, 4)),
+        highest=np.zeros(risk.n_strata),
+    )
 
 
 @jit(**KERNEL)

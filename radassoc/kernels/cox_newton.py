@@ -9,17 +9,16 @@ that shrink by a factor rho, the error left is about step * rho / (1 - rho).
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 import numpy as np
 
 from radassoc.base.jit import jit
 from radassoc.kernels.cox_hessian import fill_hessian
-from radassoc.kernels.cox_likelihood import Moments, evaluate, new_moments
-from radassoc.kernels.cox_quadratic import CACHED, FACTORED, SUPPORT, Model, new_model, solve_model
+from radassoc.kernels.cox_likelihood import Moments, evaluate
+from radassoc.kernels.cox_quadratic import CACHED, FACTORED, SUPPORT, Model, solve_model
 from radassoc.kernels.cox_risk import INNER, KERNEL, RiskSets
+from radassoc.kernels.cox_state import Cache, Fit
 
-__all__ = ["CONVERGED", "FULL", "SLACK", "UNFINISHED", "Fit", "grow", "new_fit", "solve_lambda"]
+__all__ = ["CONVERGED", "FULL", "SLACK", "UNFINISHED", "solve_lambda"]
 
 CONVERGED, FULL, UNFINISHED = 0, 1, 2
 SLACK = 1e-9  # share of lambda by which a gradient may exceed it and still count as equal
@@ -27,67 +26,6 @@ _TOLERANCE = 1e-8  # error allowed in a coefficient times its feature's deviatio
 _MAX_STEPS = 100
 _FLAT = 1e-10  # an unpenalised coefficient without curvature per variance: the likelihood has no maximum along it
 _ENOUGH = 0.2  # steps that shrink less than this want a new Hessian
-
-
-class Cache(NamedTuple):
-    """Features in play: their number in the table, their values (one row each) and their deviation.
-
-    ``place`` (p,) is the row of each feature of the table, or -1.
-    """
-
-    feature: np.ndarray
-    rows: np.ndarray
-    spread: np.ndarray
-    place: np.ndarray
-
-
-class Fit(NamedTuple):
-    """Coefficients, linear predictor and everything that is carried from one lambda to the next."""
-
-    beta: np.ndarray
-    previous: np.ndarray
-    eta: np.ndarray
-    trial_eta: np.ndarray
-    change: np.ndarray
-    now: Moments
-    trial: Moments
-    reference: Moments
-    has_reference: np.ndarray
-    cache: Cache
-    model: Model
-
-
-def new_fit(p: int, risk: RiskSets, capacity: int) -> Fit:
-    """Return the empty fit (all coefficients zero) with a cache of ``capacity`` features."""
-    n = risk.weight.size
-    cache = Cache(np.zeros(capacity, np.int64), np.empty((capacity, n)), np.zeros(capacity), np.full(p, -1, np.int64))
-    return Fit(
-        beta=np.zeros(p),
-        previous=np.zeros(p),
-        eta=np.zeros(n),
-        trial_eta=np.zeros(n),
-        change=np.zeros(n),
-        now=new_moments(risk),
-        trial=new_moments(risk),
-        reference=new_moments(risk),
-        has_reference=np.zeros(1, np.bool_),
-        cache=cache,
-        model=new_model(capacity),
-    )
-
-
-def grow(fit: Fit, capacity: int) -> Fit:
-    """Return the same fit with a larger cache: elastic nets can select more features than there are patients."""
-    old, model, k = fit.cache, new_model(capacity), fit.cache.feature.size
-    cache = Cache(np.zeros(capacity, np.int64), np.empty((capacity, fit.eta.size)), np.zeros(capacity), old.place)
-    for name in ("feature", "rows", "spread"):
-        getattr(cache, name)[:k] = getattr(old, name)
-    for name in ("H", "L"):
-        getattr(model, name)[:k, :k] = getattr(fit.model, name)
-    for name in ("support", "inside"):
-        getattr(model, name)[:k] = getattr(fit.model, name)
-    model.sizes[:] = fit.model.sizes
-    return fit._replace(cache=cache, model=model)
 
 
 @jit(**KERNEL)

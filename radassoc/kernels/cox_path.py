@@ -20,9 +20,10 @@ import numpy as np
 
 from radassoc.base.parallel import one_blas_thread
 from radassoc.kernels.cox_likelihood import evaluate, partial_loglik, saturated_loglik
-from radassoc.kernels.cox_newton import CONVERGED, FULL, Fit, grow, new_fit, solve_lambda
+from radassoc.kernels.cox_newton import CONVERGED, FULL, solve_lambda
 from radassoc.kernels.cox_risk import RiskSets
 from radassoc.kernels.cox_screen import Screen, strong_features
+from radassoc.kernels.cox_state import Fit, grow, new_fit
 
 __all__ = ["PathArrays", "StopRule", "solve_path"]
 

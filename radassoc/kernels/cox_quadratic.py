@@ -48,10 +48,19 @@ class Model(NamedTuple):
 
 def new_model(capacity: int) -> Model:
     """Return an empty model with room for ``capacity`` features."""
-    square = (np.zeros((capacity, capacity)) for _ in range(2))
-    b, score, l1, l2, target, step = (np.zeros(capacity) for _ in range(6))
-    support, inside = np.zeros(capacity, np.int64), np.zeros(capacity, np.bool_)
-    return Model(*square, b, score, l1, l2, support, inside, np.zeros(3, np.int64), target, step)
+    return Model(
+        H=np.zeros((capacity, capacity)),
+        L=np.zeros((capacity, capacity)),
+        b=np.zeros(capacity),
+        score=np.zeros(capacity),
+        l1=np.zeros(capacity),
+        l2=np.zeros(capacity),
+        support=np.zeros(capacity, np.int64),
+        inside=np.zeros(capacity, np.bool_),
+        sizes=np.zeros(3, np.int64),
+        target=np.zeros(capacity),
+        step=np.zeros(capacity),
+    )
 
 
 @jit(**KERNEL)
@@ -86,7 +95,7 @@ def _enter(model: Model, together: bool) -> bool:
             last = k
     if last >= 0:
         _join(model, last)
-    return model.sizes[SUPPORT] > before
+    return bool(model.sizes[SUPPORT] > before)
 
 
 @jit(**INNER)
@@ -146,7 +155,7 @@ def _descend(model: Model) -> bool:
 @jit(**INNER)
 def _sign(model: Model, k: int) -> float:
     """Return the sign a feature has, or will take when it moves away from zero."""
-    return np.sign(model.b[k]) if model.b[k] != 0.0 else np.sign(model.score[k])
+    return float(np.sign(model.b[k]) if model.b[k] != 0.0 else np.sign(model.score[k]))
 
 
 @jit(**INNER)

@@ -29,7 +29,7 @@ def test_six_patients_by_hand():
     # C before D, E (discordant), F (tied score). B and C died together; nobody is left after F.
     found = concordance(np.array(time), np.array(event), np.array(score))
     assert [int(x[0]) for x in found] == [6, 3, 2, 11]
-    assert found.index[0] == pytest.approx(7 / 11)
+    assert found.c_index[0] == pytest.approx(7 / 11)
 
 
 @pytest.mark.parametrize(
@@ -71,7 +71,7 @@ def test_every_form_equals_brute_force(n, seed):
 def test_no_comparable_pair_has_no_index():
     found = concordance(np.array([1.0, 2.0]), np.array([0, 1]), np.array([1.0, 2.0]))
     assert found.comparable[0] == 0
-    assert np.isnan(found.index[0])
+    assert np.isnan(found.c_index[0])
 
 
 def test_missing_scores_are_refused():

@@ -2,8 +2,9 @@ import numpy as np
 import pytest
 
 from radassoc.kernels.cox_likelihood import partial_loglik
-from radassoc.kernels.cox_newton import CONVERGED, FULL, grow, new_fit, solve_lambda
+from radassoc.kernels.cox_newton import CONVERGED, FULL, solve_lambda
 from radassoc.kernels.cox_risk import risk_sets
+from radassoc.kernels.cox_state import grow, new_fit
 
 
 @pytest.fixture
