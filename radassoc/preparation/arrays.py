@@ -34,7 +34,7 @@ class Learned(NamedTuple):
         holes = ~np.isfinite(part)
         if holes.any():
             part = np.where(holes, self.fill[:, None], part)
-        return ((part - self.center[:, None]) / self.scale[:, None]).T
+        return np.asarray(((part - self.center[:, None]) / self.scale[:, None]).T)
 
 
 def learn_arrays(X: np.ndarray, recipe: Preparation) -> Learned:

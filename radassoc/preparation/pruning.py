@@ -44,7 +44,8 @@ def _crowding(r: np.ndarray, n: int) -> np.ndarray:
         for k in range(r.shape[1]):
             r[j, k] /= n
             mean[j] += abs(r[j, k])
-    return mean / r.shape[0]
+    mean /= r.shape[0]
+    return mean
 
 
 @jit

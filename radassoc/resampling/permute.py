@@ -70,7 +70,7 @@ class ResidualBlocks:
     def permuted(self, *, seed: int, path: tuple[int | str, ...] = ()) -> np.ndarray:
         """Return one permuted table of the same shape."""
         rows = permute_rows(self._strata, seed=seed, path=path)
-        return self._rest[rows] if self._fit is None else self._rest[rows] + self._fit
+        return np.asarray(self._rest[rows] if self._fit is None else self._rest[rows] + self._fit)
 
 
 def _fitted(X: np.ndarray, Z: np.ndarray) -> np.ndarray:

@@ -68,7 +68,8 @@ def nested(
         for part, values in zip(parts, answer[:5], strict=True):
             part[r, folds[r] == k] = values
         empty[r, k] = answer[5]
-    return Nested(folds, *parts, empty)
+    total, imaging, covariates, volume, high = parts
+    return Nested(folds, total, imaging, covariates, volume, high, empty)
 
 
 def nested_measures(data: Arrays, found: Nested) -> np.ndarray:

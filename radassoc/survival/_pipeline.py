@@ -101,7 +101,7 @@ class Model(NamedTuple):
     prepared: Prepared
     lambdas: np.ndarray
     coefficients: np.ndarray
-    index: int
+    place: int
     curve: Curve
     n_folds: int
 
@@ -113,7 +113,7 @@ class Model(NamedTuple):
     @property
     def chosen(self) -> np.ndarray:
         """Coefficients at the chosen lambda: covariates, then kept features, each per standard deviation."""
-        return np.asarray(self.coefficients[self.index])
+        return np.asarray(self.coefficients[self.place])
 
     @property
     def empty(self) -> bool:
@@ -135,13 +135,13 @@ class Model(NamedTuple):
 
     def clinical(self, Z: np.ndarray, *, alone: bool = False) -> np.ndarray:
         """Return the covariates' part; with ``alone`` that of the model without imaging (the head of the path)."""
-        gamma = self.coefficients[0 if alone else self.index][: self.n_covariates]
+        gamma = self.coefficients[0 if alone else self.place][: self.n_covariates]
         return np.asarray(((Z - self.prepared.center) / self.prepared.scale) @ gamma)
 
     @property
     def cut(self) -> float:
         """The median of the out-of-fold scores at the chosen lambda; NaN for a score that is constant."""
-        scores = self.curve.scores[:, :, self.index]
+        scores = self.curve.scores[:, :, self.place]
         return float(np.median(scores)) if self.chosen.any() else float("nan")
 
 
@@ -238,10 +238,10 @@ def cross_validate(
     n_folds = int(folds.max()) + 1
     tasks = [(r, k) for r in range(len(folds)) for k in range(n_folds)]
 
-    def refit(task: tuple[int, int]) -> tuple[Refit, np.ndarray, float]:
+    def refit(task: tuple[int, int]) -> tuple[Refit, np.ndarray, np.ndarray]:
         return _refit(data, folds[task[0]] != task[1], lambdas, settings, risk)
 
-    answers = list((run or map)(refit, tasks))  # type: ignore[operator]
+    answers = list((run or map)(refit, tasks))
     scores = np.empty((*folds.shape, len(lambdas)))
     deviance = np.empty((len(folds), n_folds, len(lambdas)))
     weight = np.empty((len(folds), n_folds))
@@ -279,7 +279,7 @@ def _refit(
 def _bounded(eta: np.ndarray) -> np.ndarray:
     """Keep a wild value of a left-out patient from pushing everybody else's relative risk below the smallest number."""
     middle = np.median(eta, axis=0)
-    return np.clip(eta, middle - _FAR, middle + _FAR)
+    return np.asarray(np.clip(eta, middle - _FAR, middle + _FAR))
 
 
 class _Solved(NamedTuple):

@@ -67,7 +67,7 @@ def rerun(
             return np.full(len(CONTRASTS), np.nan)
         part = data.take(rows)._replace(copies=rows)
         found = nested(part, settings, n_outer_folds=n_outer_folds, n_outer_repeats=1, path=("bootstrap", b))
-        return contrasts(part, found)[0]
+        return np.asarray(contrasts(part, found)[0])
 
     def permutation(b: int) -> tuple[float, Nested]:
         part = data._replace(X=blocks.permuted(seed=settings.seed, path=("permutation", b)))

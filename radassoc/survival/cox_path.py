@@ -170,4 +170,4 @@ def _matched(values: pd.Series, features: pd.DataFrame, name: str) -> np.ndarray
     found = values.reindex(features.index)
     if found.isna().any():
         raise InputError(f"{name} is missing for {int(found.isna().sum())} rows.", wanted="one value for each row")
-    return found.to_numpy()
+    return np.asarray(found)

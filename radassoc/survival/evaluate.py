@@ -17,6 +17,7 @@ from radassoc.resampling.intervals import percentile_interval
 from radassoc.resampling.metrics import harrell_c
 from radassoc.resampling.permute import resample_rows
 from radassoc.survival._predict import training_overlap
+from radassoc.survival.groups import patient_values
 from radassoc.survival.results import RiskEvaluation, RiskScore
 
 if TYPE_CHECKING:
@@ -92,14 +93,14 @@ def evaluate_risk_score(
     Royston P, Altman DG (2013) BMC Med Res Methodol 13:33. doi:10.1186/1471-2288-13-33
     """
     _refuse_training(cohort, score)
-    values = {part: score.predict(cohort, part=part) for part in ("total", "imaging")}  # type: ignore[arg-type]
+    values = {"total": score.predict(cohort), "imaging": score.predict(cohort, part="imaging")}
     if score.params["covariates"]:
         values["covariates"] = score.predict(cohort, part="covariates")
     volume = _volume(cohort, score)
     if volume is not None:
         values["volume"] = volume
     aligned = align(cohort, values=values, strata=(strata,) if isinstance(strata, str) else strata, outcome=True)
-    n_events = int(np.sum(aligned.event))
+    n_events = int(np.asarray(aligned.event).sum())
     if n_events < _LEAST_EVENTS:
         raise DesignError(
             f"{n_events} events among {len(aligned.patients)} patients are too few to evaluate a score.",
@@ -117,8 +118,8 @@ def evaluate_risk_score(
     )
     families: tuple[Family, ...] = ()
     if cutpoint is not None:
-        groups = cutpoint.predict(cohort).samples.set_index("patient")["group"].reindex(aligned.patients)
-        samples["group"] = groups.to_numpy(dtype=object)
+        groups = patient_values(cutpoint.predict(cohort), "group").set_index("patient")["group"]
+        samples["group"] = groups.reindex(aligned.patients).to_numpy(dtype=object)
         rows.append(_log_rank(aligned, samples["group"].to_numpy()))
         families = (Family(hypothesis="low- and high-risk patients have the same survival", n_tests=1),)
     empty = score.status == "no_signal"
@@ -168,8 +169,8 @@ def _concordances(aligned: Aligned, n_bootstraps: int, seed: int) -> list[dict[s
     n = len(scores)
     weights = np.zeros((n, n_bootstraps))
     for b in range(n_bootstraps):
-        rows = resample_rows(aligned.strata, seed=seed, path=("evaluation", b))
-        weights[:, b] = np.bincount(rows, minlength=n)
+        drawn = resample_rows(aligned.strata, seed=seed, path=("evaluation", b))
+        weights[:, b] = np.bincount(drawn, minlength=n)
     time, event = np.asarray(aligned.time, dtype=float), np.asarray(aligned.event, dtype=bool)
     estimates = harrell_c(time, event, scores, strata=aligned.strata)
     resampled = [harrell_c(time, event, column, strata=aligned.strata, weights=weights) for column in scores.T]

@@ -197,7 +197,7 @@ def _labelled(
         provenance=origin,
         cv=_cv(model),
         path=_path(subjects, model, modality),
-        chosen_lambda=float(model.lambdas[model.index]),
+        chosen_lambda=float(model.lambdas[model.place]),
         baseline=_baseline(subjects, model.imaging(data.X) + model.clinical(data.Z)),
         preparation=fitted,
         coding=subjects.coding.assign(center=model.prepared.center.astype(float)),
@@ -241,8 +241,8 @@ def _resampled(model: Model, n_features: int) -> np.ndarray:
     q = model.n_covariates
     values = np.zeros((len(model.curve.refits), q + n_features))
     for row, refit in zip(values, model.curve.refits, strict=True):
-        row[:q] = refit.coefficients[model.index, :q] / refit.prepared.scale
-        row[q + refit.prepared.learned.columns] = refit.coefficients[model.index, q:]
+        row[:q] = refit.coefficients[model.place, :q] / refit.prepared.scale
+        row[q + refit.prepared.learned.columns] = refit.coefficients[model.place, q:]
     return values
 
 

@@ -25,3 +25,19 @@ def test_an_error_comes_through():
 
     with pytest.raises(ValueError, match="task"):
         run_tasks(fail, [1, 2], label="fails", n_jobs=2)
+
+
+def test_blocks_nest_and_the_last_one_restores_the_pools() -> None:
+    from threadpoolctl import threadpool_info
+
+    from radassoc.base.parallel import one_blas_thread
+
+    def sizes() -> list[int]:
+        return [pool["num_threads"] for pool in threadpool_info() if pool["user_api"] == "blas"]
+
+    before = sizes()
+    with one_blas_thread():
+        with one_blas_thread():
+            pass
+        assert set(sizes()) == {1}
+    assert sizes() == before

@@ -115,7 +115,8 @@ def test_pure_noise_without_covariates_can_be_empty(planted: Maker) -> None:
     found = validate_risk_score(noise, **settings)
     assert found.status == "no_signal"
     assert row(found, "full")["estimate"] == 0.5
-    assert row(found, "full")["p_value"] == 1
+    null = found.resamples.query("resample == 'permutation'")["value"]
+    assert row(found, "full")["p_value"] == (1 + (null >= 0.5).sum()) / 4
     assert found.samples["group"].isna().all()
     assert found.table.set_index("measure").loc["share_empty", "estimate"] == 1
 
@@ -131,6 +132,17 @@ def test_too_few_events_are_refused(planted_cohort: Cohort) -> None:
 def test_settings_out_of_range_are_refused(planted_cohort: Cohort, wrong: dict[str, object]) -> None:
     with pytest.raises(InputError, match=next(iter(wrong))):
         validate_risk_score(planted_cohort, **wrong)  # type: ignore[arg-type]
+
+
+@pytest.mark.slow
+def test_processes_give_the_same_answer_as_threads(planted_cohort: Cohort, monkeypatch: pytest.MonkeyPatch) -> None:
+    settings = {**QUICK, "n_bootstraps": 3, "n_permutations": 3}
+    threads = validate_risk_score(planted_cohort, **settings)
+    monkeypatch.setattr("radassoc.survival._reruns._MANY", 1)
+    with options(n_jobs=2):
+        processes = validate_risk_score(planted_cohort, **settings)
+    pd.testing.assert_frame_equal(processes.table, threads.table, check_exact=True)
+    pd.testing.assert_frame_equal(processes.null_samples, threads.null_samples, check_exact=True)
 
 
 @pytest.mark.slow
