@@ -100,9 +100,10 @@ def _told(comparison: SurvivalComparison) -> list[str]:
         name = f" ({pretty(row.contrast)})" if len(ratios) > 1 else ""
         lines.append(f"HR {row.estimate:.2f}{_interval(row)}{name}")
     source = _SOURCES.get(comparison.source, comparison.source)
+    parts = f"score: {pretty(comparison.score_of)}" if comparison.score_of else ""
     tests = table.loc[table["measure"] == "log_rank", "p_value"]
     p = f"log-rank {format_p(tests.iloc[0])}" if tests.notna().any() else "no log-rank p given"
-    return [*lines, "; ".join(part for part in (p, source) if part)]
+    return [*lines, "; ".join(part for part in (p, source) if part), parts]
 
 
 def _interval(row: Any) -> str:

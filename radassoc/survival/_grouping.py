@@ -22,7 +22,7 @@ _MOST_GROUPS = 10
 class Grouping(NamedTuple):
     """``codes``: float positions in ``labels`` by patient; ``null_codes``: patients x reruns, NaN without group.
 
-    ``n_without_group`` counts patients whom the groups should cover and do not.
+    ``score_of``: as in ``RiskGroups``. ``n_without_group`` counts patients whom the groups should cover and do not.
     """
 
     codes: pd.Series
@@ -31,6 +31,7 @@ class Grouping(NamedTuple):
     null_codes: pd.DataFrame | None = None
     reason: str = ""
     n_without_group: int = 0
+    score_of: str = ""
 
 
 def grouping(cohort: Cohort, groups: RiskGroups | RiskValidation | pd.Series | str) -> Grouping:
@@ -60,7 +61,15 @@ def _of_risk_groups(cohort: Cohort, groups: RiskGroups) -> Grouping:
     null = groups.null_groups
     null_codes = None if null is None else null.apply(lambda column: column.map(place)).astype(float)
     without = int(groups.provenance["counts"]["n_without_group"])
-    return Grouping(known.map(place).astype(float), groups.labels, groups.source, null_codes, groups.reason, without)
+    return Grouping(
+        known.map(place).astype(float),
+        groups.labels,
+        groups.source,
+        null_codes,
+        groups.reason,
+        without,
+        groups.score_of,
+    )
 
 
 def _of_values(values: pd.Series, source: Source) -> Grouping:

@@ -103,6 +103,7 @@ def compare_survival(
     told: dict[str, Any] = {
         "params": {"groups": groups if isinstance(groups, str) else "", "covariates": covariates, "strata": strata},
         "source": found.source,
+        "score_of": found.score_of,
         "unit": unit,
     }
     if found.codes.notna().sum() == 0:

@@ -54,6 +54,8 @@ class SurvivalComparison(Result):
     source
         Where the groups come from: ``"out_of_fold"``, ``"training"`` (apparent), ``"test"``, ``"clinical"``,
         ``"given"``.
+    score_of
+        What the score behind the groups is made of, such as ``"imaging + age"``; empty where that is not known.
     unit
         Unit of all times.
     p_reason
@@ -67,6 +69,7 @@ class SurvivalComparison(Result):
     curves: pd.DataFrame
     medians: pd.DataFrame
     source: Source = "given"
+    score_of: str = ""
     unit: str = ""
     p_reason: str = ""
     n_reruns: int = 0

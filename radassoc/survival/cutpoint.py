@@ -14,7 +14,7 @@ from radassoc.base.errors import DesignError, InputError
 from radassoc.base.provenance import provenance
 from radassoc.base.results import Fit
 from radassoc.survival._predict import training_overlap
-from radassoc.survival.groups import RiskGroups, Source, make_groups, patient_values
+from radassoc.survival.groups import RiskGroups, Source, make_groups, parts_of, patient_values
 from radassoc.survival.results import RiskScore, RiskValidation
 
 if TYPE_CHECKING:
@@ -79,8 +79,15 @@ class Cutpoint(Fit):
         samples = pd.DataFrame(
             {"patient": values.index.to_numpy(dtype=object), "score": values.to_numpy(), "group": group.to_numpy()}
         )
+        subject = self.score if score is None else score
         return make_groups(
-            cohort, samples, source=source, cut=self.cut, reason=self.reason, params={"apparent": apparent}
+            cohort,
+            samples,
+            source=source,
+            score_of=parts_of(subject.params) if isinstance(subject, RiskScore) else "",
+            cut=self.cut,
+            reason=self.reason,
+            params={"apparent": apparent},
         )
 
     def _subject(self, score: RiskScore | pd.Series | str | None) -> RiskScore | pd.Series | str:

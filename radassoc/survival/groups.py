@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from radassoc.cohort.cohort import Cohort
     from radassoc.survival.results import RiskValidation
 
-__all__ = ["COLUMNS", "RiskGroups", "Source", "make_groups", "patient_values"]
+__all__ = ["COLUMNS", "RiskGroups", "Source", "make_groups", "parts_of", "patient_values"]
 
 #: ``out_of_fold``: each patient's group comes from models that never saw this patient. ``training``: the score was
 #: fitted on these very patients. ``test``: it was fitted on others. ``clinical``: a column of the cohort. ``given``:
@@ -44,6 +44,9 @@ class RiskGroups(Result):
         ``"out_of_fold"``, ``"training"``, ``"test"``, ``"clinical"`` or ``"given"``.
     labels
         The groups from low to high risk.
+    score_of
+        What the score is made of: ``"imaging"``, or ``"imaging + age + idh"`` where covariates are part of it; empty
+        where that is not known.
     cut
         Patients with a score above it are ``"high"``; missing where each fold had its own cut.
     null_groups
@@ -54,6 +57,7 @@ class RiskGroups(Result):
 
     source: Source = "given"
     labels: tuple[str, ...] = ("low", "high")
+    score_of: str = ""
     cut: float = np.nan
     null_groups: pd.DataFrame | None = None
 
@@ -73,15 +77,24 @@ class RiskGroups(Result):
         RiskGroups
             With ``source="out_of_fold"`` and the groups of the reruns, from which p-values come.
         """
-        samples = patient_values(validation, "group")
+        samples = patient_values(validation, "group")[["patient", "score", "group"]]
+        if validation.status == "no_signal":
+            samples["group"] = None  # what covariates alone would part are no radiomic risk groups
         return make_groups(
             cohort,
-            samples[["patient", "score", "group"]],
+            samples,
             source="out_of_fold",
+            score_of=parts_of(validation.params),
             reason=validation.reason if samples["group"].isna().all() else "",
             null_groups=validation.null_groups,
             params={"method": "nested median"},
         )
+
+
+def parts_of(params: Mapping[str, Any]) -> str:
+    """Name what a fitted score is made of: its imaging and its covariates."""
+    imaging = "imaging" if params["modality"] == "radiomics" else str(params["modality"])
+    return " + ".join([imaging, *params["covariates"]])
 
 
 def patient_values(result: Any, *columns: str) -> pd.DataFrame:
@@ -101,6 +114,7 @@ def make_groups(
     samples: pd.DataFrame,
     *,
     source: Source,
+    score_of: str = "",
     cut: float = np.nan,
     reason: str = "",
     null_groups: pd.DataFrame | None = None,
@@ -130,6 +144,7 @@ def make_groups(
         samples=kept.astype({"patient": object, "score": float, "group": object}),
         source=source,
         labels=labels,
+        score_of=score_of,
         cut=cut,
         null_groups=null_groups,
     )

@@ -48,7 +48,14 @@ def comparison():
         ]
     )
     return SimpleNamespace(
-        curves=curves, table=table, source="out_of_fold", unit="months", p_reason="", reason="", status="ok"
+        curves=curves,
+        table=table,
+        source="out_of_fold",
+        score_of="imaging + age",
+        unit="months",
+        p_reason="",
+        reason="",
+        status="ok",
     )
 
 

@@ -38,6 +38,7 @@ def test_tells_ratio_interval_p_and_source(comparison):
     assert "HR 2.31 (95% CI 1.40 to 3.90)" in told
     assert "log-rank p = 0.012" in told
     assert "out of fold" in told
+    assert "score: imaging + age" in told
 
 
 def test_an_interval_that_takes_the_groups_as_given_says_so(comparison):

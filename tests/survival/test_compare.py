@@ -136,7 +136,13 @@ def test_groups_of_test_patients_are_ordinary(cohort):
 def test_a_validation_brings_its_groups_and_reruns(cohort):
     samples = pd.DataFrame({"patient": cohort.patients, "score": 0.0, "group": cohort.column("group").to_numpy()})
     null = pd.DataFrame({0: samples["group"].to_numpy()}, index=pd.Index(cohort.patients, name="patient"))
-    validation = RiskValidation(table=pd.DataFrame(), resamples=pd.DataFrame(), samples=samples, null_groups=null)
+    validation = RiskValidation(
+        table=pd.DataFrame(),
+        resamples=pd.DataFrame(),
+        samples=samples,
+        null_groups=null,
+        params={"modality": "radiomics", "covariates": ("age",)},
+    )
     found = compare_survival(cohort, validation)
     assert found.source == "out_of_fold"
     assert value(found, "log_rank", "p_value") == 1.0  # the only rerun has the very same groups

@@ -20,11 +20,18 @@ def cohort():
 
 def validation(groups, **more):
     samples = pd.DataFrame({"patient": [f"P{i}" for i in range(len(groups))], "score": 0.5, "group": groups})
-    return RiskValidation(table=pd.DataFrame(), resamples=pd.DataFrame(), samples=samples, **more)
+    return RiskValidation(
+        table=pd.DataFrame(),
+        resamples=pd.DataFrame(),
+        samples=samples,
+        params={"modality": "radiomics", "covariates": ("age",)},
+        **more,
+    )
 
 
 def test_counts_patients_and_events_of_each_group(cohort):
     groups = RiskGroups.from_validation(cohort, validation(["high", "high", "low", "low", None, "low"]))
+    assert groups.score_of == "imaging + age"
     assert groups.table.to_dict("records") == [
         {"group": "low", "n_patients": 3, "n_events": 2},
         {"group": "high", "n_patients": 2, "n_events": 2},
@@ -47,6 +54,13 @@ def test_a_validation_without_patients_is_refused(cohort):
     saved = RiskValidation(table=pd.DataFrame(), resamples=pd.DataFrame())
     with pytest.raises(InputError, match="patient_level=True"):
         RiskGroups.from_validation(cohort, saved)
+
+
+def test_an_empty_imaging_score_makes_no_groups_out_of_covariates(cohort):
+    empty = validation(["high", "high", "low", "low", "low", "low"], status="no_signal", reason="all models are empty")
+    groups = RiskGroups.from_validation(cohort, empty)
+    assert groups.status == "no_signal"
+    assert groups.reason == "all models are empty"
 
 
 def test_survives_save_and_load(cohort, tmp_path):
