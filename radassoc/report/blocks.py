@@ -12,6 +12,8 @@ from radassoc.report.wording import cell, pretty
 
 __all__ = ["Block", "Section", "code", "figures", "listing", "note", "table", "text"]
 
+#: Columns of texts that are numbers to the eye.
+_NUMBER_TEXTS = ("interval_95",)
 _TEXT_DTYPES = ("object", "bool", "category", "string")
 
 
@@ -102,6 +104,8 @@ def table(
         caption=caption,
         header=tuple(told.get(label, pretty(label)) for label in labels),
         rows=rows,
-        numeric=tuple(str(frame.dtypes.iloc[i]) not in _TEXT_DTYPES for i in range(len(labels))),
+        numeric=tuple(
+            str(frame.dtypes.iloc[i]) not in _TEXT_DTYPES or label in _NUMBER_TEXTS for i, label in enumerate(labels)
+        ),
         more=f"{rest} more rows{' in ' + more if more else ''}." if rest > 0 else "",
     )

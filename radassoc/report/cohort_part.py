@@ -59,7 +59,12 @@ def _audit_blocks(audit: Any) -> list[Any]:
     absent, other = told[is_absent], told[~is_absent]
     blocks = [
         table(exclusions(audit), "Imaging patients by what became of them"),
-        table(_grouped(other), "What was dropped, changed or recognised while reading, by reason", most=80),
+        table(
+            _grouped(other),
+            "What was dropped, changed or recognised while reading, by reason",
+            names={"names": "columns", "entries": "n columns", "n": "n values or rows"},
+            most=80,
+        ),
     ]
     if len(absent):
         blocks.append(
@@ -92,12 +97,13 @@ def _grouped(columns: pd.DataFrame) -> pd.DataFrame:
                 "step": step,
                 "table": scope,
                 "reason": reason,
-                "n": int(group["n"].sum()),
                 "names": names,
+                "entries": len(group),
+                "n": int(group["n"].sum()),
                 "detail": detail,
             }
         )
-    frame = pd.DataFrame(rows, columns=["step", "table", "reason", "n", "names", "detail"])
+    frame = pd.DataFrame(rows, columns=["step", "table", "reason", "names", "entries", "n", "detail"])
     return frame if frame["detail"].any() else frame.drop(columns="detail")
 
 

@@ -167,11 +167,21 @@ def _survival(name: str, result: Any) -> list[str]:
     if hazard is None or pd.isna(hazard.estimate):
         return [f"{told}: {tail}."]
     ratio = f"hazard ratio {number(hazard.estimate)}{_range(hazard)}, {hazard.contrast}"
-    if p is not None and _too_few(result.n_reruns):
-        return [f"{told}: {ratio}; {result.n_reruns} reruns cannot give a p-value below {LEVEL} ({tail})."]
+    if p is not None and result.n_reruns:
+        return [f"{told}: {ratio}. {_rerun_sentence(p, result.n_reruns)}"]
     if p is not None and p >= LEVEL:
         return [f"{told}: no evidence of a difference ({ratio}; {tail})."]
     return [f"{told}: {ratio}; {tail}."]
+
+
+def _rerun_sentence(p: float, n_reruns: int) -> str:
+    """Tell a p-value whose null keeps everything but the imaging: covariates may still part the curves."""
+    told = f"log-rank {p_text(p)} against {n_reruns} reruns with permuted imaging"
+    if _too_few(n_reruns):
+        return f"So few reruns cannot give a p-value below {LEVEL} ({told})."
+    if p >= LEVEL:
+        return f"No evidence that imaging contributes to the separation ({told})."
+    return f"Pipelines with permuted imaging rarely part the patients as much ({told})."
 
 
 # ---- pathways and associations
@@ -276,13 +286,13 @@ def key_table(results: Mapping[str, Any]) -> pd.DataFrame:
                         "estimate": row.estimate,
                         "p_value": row.p_value,
                     }
-                    rows.append({**told, "interval": interval(row.ci_low, row.ci_high)})
+                    rows.append({**told, "interval_95": interval(row.ci_low, row.ci_high)})
     for row in side_by_side(results).itertuples():
         rows.append(
             {
                 "question": f"{row.pathway} along {subject_name(row.by)}",
                 "estimate": row.nes,
-                "interval": "",
+                "interval_95": "",
                 "p_value": row.p_value,
                 "p_adjusted": row.p_adjusted,
                 "estimate_after": row.nes_after,
@@ -293,7 +303,7 @@ def key_table(results: Mapping[str, Any]) -> pd.DataFrame:
     columns = [
         "question",
         "estimate",
-        "interval",
+        "interval_95",
         "p_value",
         "p_adjusted",
         "estimate_after",

@@ -30,7 +30,7 @@ __all__ = ["render_report", "write_report"]
 
 _KEY_NAMES = {
     "estimate": "C or NES",
-    "interval": "95% interval",
+    "interval_95": "95% interval",
     "estimate_after": "after: NES",
     "p_after": "after: p",
     "p_adjusted_after": "after: adjusted p",

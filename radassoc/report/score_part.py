@@ -34,7 +34,8 @@ def score_section(results: Mapping[str, Any], pictures: Sequence[Picture]) -> Se
                 )
             )
         section.add(
-            table(score.table, "Coefficients of the risk score", more=f"tables/{name}.csv"),
+            table(_chosen(score), "Coefficients of the risk score", more=f"tables/{name}.csv"),
+            note(_sometimes(score)),
             note(
                 "Hazard ratios of features are penalised, hence shrunk. The resampling range and the selection "
                 "frequency tell how stable a coefficient is; they are no confidence interval, which a LASSO does not "
@@ -46,6 +47,18 @@ def score_section(results: Mapping[str, Any], pictures: Sequence[Picture]) -> Se
             _dropped_features(score),
         )
     return section
+
+
+def _chosen(score: Any) -> Any:
+    frame = score.table
+    return frame[frame["coefficient"] != 0]
+
+
+def _sometimes(score: Any) -> str:
+    n = int((score.table["coefficient"] == 0).sum())
+    if not n:
+        return ""
+    return f"{plural(n, 'further feature', 'further features')} entered only in some of the cross-validation refits."
 
 
 def _curve(score: Any) -> Any:
@@ -72,7 +85,12 @@ def _dropped_features(score: Any) -> Any:
     dropped = prepared[~prepared["kept"].astype(bool)]
     if dropped.empty:
         return None
-    counts = dropped.groupby("reason", sort=False).size().rename("n").reset_index()
+    # the reason of a pruned feature names its representative; here the kinds of reasons are counted
+    reason = dropped["reason"].mask(
+        dropped["representative"].fillna("") != "", "correlated with a feature that is kept"
+    )
+    reason = reason.str.replace(r"in \d+ of \d+ \([\d.]+%\), ", "in ", regex=True)
+    counts = reason.value_counts(sort=False).rename_axis("reason").rename("n").reset_index()
     return table(counts, f"Features that the preparation left out ({len(dropped)} of {len(prepared)})")
 
 

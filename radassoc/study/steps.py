@@ -65,7 +65,7 @@ def _pca(context: Context) -> Mapping[str, Record]:
 # ---- risk score
 def _settings(given: dict[str, Any]) -> dict[str, Any]:
     """Return keywords for a verb: lists as tuples, a preparation as its recipe."""
-    settings = {key: tuple(value) if isinstance(value, list) else value for key, value in given.items()}
+    settings: dict[str, Any] = {key: tuple(value) if isinstance(value, list) else value for key, value in given.items()}
     if settings.get("preparation") is not None:
         settings["preparation"] = ra.Preparation(**settings["preparation"])
     return settings

@@ -58,7 +58,7 @@ def test_imaging_patients_are_counted_by_what_became_of_them(cohort):
 def test_absent_regions_stand_apart_from_other_reasons(cohort):
     found = blocks(cohort)
     dropped = found["What was dropped, changed or recognised while reading, by reason"]
-    reasons = {row[2]: row[3] for row in dropped.rows}
+    reasons = {row[2]: row[5] for row in dropped.rows}
     assert reasons == {"dates": "1", "constant": "2", "no patient": "7"}
     assert found["list"].items == ("ET: volume 0 in 20 of 81 samples: 242 features are absent there.",)
 

@@ -32,6 +32,30 @@ def test_coefficients_and_penalty_are_told(score):
     assert "the lowest cross-validated deviance is 10.0" in words(section)
 
 
+def test_features_left_out_are_counted_by_kind_of_reason(score):
+    prepared = score.preparation.table
+    prepared["kept"] = [False, False, False, True]
+    prepared["reason"] = [
+        "missing in 9 of 24 (38%), more than 20%",
+        "missing in 8 of 24 (33%), more than 20%",
+        "|r| = 1",
+        "",
+    ]
+    prepared["representative"] = ["", "", "b", ""]
+    section = score_section({"s": replace(score, preparation=replace(score.preparation, table=prepared))}, [])
+    block = next(block for block in section.blocks if block.caption.startswith("Features that the preparation"))
+    assert block.caption.endswith("(3 of 4)")
+    assert set(block.rows) == {("missing in more than 20%", "2"), ("correlated with a feature that is kept", "1")}
+
+
+def test_features_of_some_refits_are_counted_not_listed(score):
+    table = score.table.assign(coefficient=[0.5, 0.0])
+    section = score_section({"s": replace(score, table=table)}, [])
+    coefficients = next(block for block in section.blocks if block.caption == "Coefficients of the risk score")
+    assert len(coefficients.rows) == 1
+    assert "1 further feature entered only in some" in words(section)
+
+
 def test_missing_intervals_and_p_values_are_explained(validation):
     bare = validation.table.assign(interval="none", p_value=float("nan"))
     told = words(validation_section({"validation": replace(validation, table=bare)}, []))
