@@ -34,7 +34,7 @@ n_repeats = 5
 [validation]
 n_outer_repeats = 3
 n_bootstraps = 30
-n_permutations = 200
+n_permutations = 300
 
 [groups]
 method = "median"

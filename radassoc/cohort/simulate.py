@@ -142,9 +142,9 @@ def simulate_cohort(
 
     Examples
     --------
-    >>> cohort, truth = simulate_cohort(n_patients=40, n_features=14, n_genes=20, gene_sets="glioma_core")
+    >>> cohort, truth = simulate_cohort(n_patients=40, n_features=14, n_genes=30, gene_sets="glioma_core")
     >>> cohort.radiomics.shape, cohort.expression.shape
-    ((40, 14), (40, 20))
+    ((40, 14), (40, 30))
     >>> truth.survival[["variable", "hazard_ratio"]].values.tolist()[1]
     ['TC_original_shape_Sphericity', 0.65]
     """

@@ -15,7 +15,7 @@ from radassoc.cohort._example_texts import README, STUDY
 from radassoc.cohort._simulated_plan import Design
 from radassoc.cohort.simulate import Frames, SimulationTruth, simulate_frames
 
-__all__ = ["EXAMPLE_SEED", "write_example_study"]
+__all__ = ["EXAMPLE_SEED", "example_design", "write_example_study"]
 
 EXAMPLE_SEED = 1
 
@@ -66,7 +66,7 @@ def write_example_study(folder: str | Path, *, seed: int = EXAMPLE_SEED) -> Path
     """
     folder = Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
-    frames, truth = simulate_frames(Design(**_DESIGN, seed=seed))
+    frames, truth = simulate_frames(example_design(seed=seed))
     names = {old: f"GL-{old[1:]}" for old in frames.clinical.index}
     lacking = _lacking(list(names.values()), seed)
     radiomics = _radiomics(frames, names, lacking["radiomics"])
@@ -79,6 +79,11 @@ def write_example_study(folder: str | Path, *, seed: int = EXAMPLE_SEED) -> Path
     _write(folder / "README.md", _readme(radiomics, expression, clinical, truth))
     _write(folder / "study.toml", STUDY)
     return folder / "study.toml"
+
+
+def example_design(*, seed: int = EXAMPLE_SEED) -> Design:
+    """Return what is planted in the example study."""
+    return Design(**_DESIGN, seed=seed)
 
 
 def _write(path: Path, text: str) -> None:
