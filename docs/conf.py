@@ -4,11 +4,12 @@ import radassoc
 
 project = "radassoc"
 author = "The radassoc developers"
-copyright = "2026, the radassoc developers"  # noqa: A001
+copyright = "2026, the radassoc developers"
 version = release = radassoc.__version__
 extensions = ["sphinx.ext.autodoc", "sphinx.ext.autosummary", "sphinx.ext.mathjax", "numpydoc", "myst_parser"]
 source_suffix = {".md": "markdown", ".rst": "restructuredtext"}
-exclude_patterns = ["_build"]
+exclude_patterns = ["_build", "_templates"]
+templates_path = ["_templates"]
 html_theme = "pydata_sphinx_theme"
 html_theme_options = {"show_prev_next": False, "navigation_with_keys": False}
 html_show_sourcelink = False

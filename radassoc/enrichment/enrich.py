@@ -85,7 +85,7 @@ def enrich(
     weight
         Exponent of the statistic in the walk: 1 as in GSEA; 0 is the classic Kolmogorov-Smirnov walk.
     min_size, max_size, min_coverage, keep_small
-        Which sets are tested: see :func:`radassoc.enrichment.overlap.overlap_sets`. Small curated sets are kept and
+        Which sets are tested: see ``radassoc.enrichment.overlap.overlap_sets``. Small curated sets are kept and
         flagged ``"n of N genes"``.
     level
         Level of ``enriched``.

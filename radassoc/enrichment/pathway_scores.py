@@ -50,7 +50,7 @@ def score_pathways(
     modality
         The table of genes.
     min_size, max_size, min_coverage, keep_small
-        Which sets are scored: see :func:`radassoc.enrichment.overlap.overlap_sets`.
+        Which sets are scored: see ``radassoc.enrichment.overlap.overlap_sets``.
 
     Returns
     -------

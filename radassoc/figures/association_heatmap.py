@@ -60,7 +60,7 @@ def plot_association_heatmap(
         if estimates.empty:
             figure = figure_for(on, height=45)
             nothing_to_draw(figure.add_subplot(), associations.reason or "No pair could be tested.")
-            return figure  # type: ignore[no-any-return]
+            return figure
         kinds = associations.table["estimate_kind"]
         heatmap = Heatmap(
             values=estimates,
@@ -70,7 +70,7 @@ def plot_association_heatmap(
             star_label=f"adjusted p < {level:g}",
             strips=_strips(associations.left_info.reindex(estimates.index)),
         )
-        return heatmap.draw(on, title=title)  # type: ignore[no-any-return]
+        return heatmap.draw(on, title=title)
 
 
 def _choose(associations: AssociationMap, most: int, columns: int) -> tuple[pd.DataFrame, pd.DataFrame]:

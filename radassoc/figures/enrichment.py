@@ -50,7 +50,7 @@ def plot_enrichment(
         if table.empty:
             figure = figure_for(on, height=45)
             nothing_to_draw(figure.add_subplot(), enrichment.reason or "No gene set was tested.")
-            return figure  # type: ignore[no-any-return]
+            return figure
         figure = figure_for(on, width=150, height=max(26.0 + 5.2 * len(sets), 48.0))
         axes = figure.add_subplot()
         if len(values) == 1:
@@ -58,7 +58,7 @@ def plot_enrichment(
         else:
             _draw_matrix(figure, axes, table, values)
         axes.set_title(title or (f"Gene sets along {pretty(values[0])}" if len(values) == 1 else "Gene sets"))
-    return figure  # type: ignore[no-any-return]
+    return figure
 
 
 def _evidence(p_adjusted: pd.Series) -> np.ndarray:

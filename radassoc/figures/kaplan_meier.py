@@ -87,8 +87,9 @@ def _ticks(end: float) -> np.ndarray:
     """At most seven round ticks, so that the numbers at risk do not touch."""
     from matplotlib.ticker import MaxNLocator
 
-    ticks = MaxNLocator(nbins=6, steps=[1, 2, 2.5, 3, 4, 5, 6, 10], integer=end > 6).tick_values(0, end)
-    return np.asarray(ticks)[(ticks >= 0) & (ticks <= end)]
+    locator = MaxNLocator(nbins=6, steps=[1, 2, 2.5, 3, 4, 5, 6, 10], integer=end > 6)
+    ticks = np.asarray(locator.tick_values(0, end))
+    return ticks[(ticks >= 0) & (ticks <= end)]
 
 
 def _told(comparison: SurvivalComparison) -> list[str]:

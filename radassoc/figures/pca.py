@@ -77,7 +77,7 @@ def _draw_colored(axes: Axes, x: pd.Series, y: pd.Series, values: pd.Series, nam
         )
         bar = axes.figure.colorbar(drawn, ax=axes, shrink=0.6, aspect=14)
         bar.set_label(pretty(name))
-        bar.outline.set_visible(False)  # type: ignore[operator]
+        bar.outline.set_visible(False)
         return
     levels = sorted(values.dropna().unique(), key=str)
     for level, color in colors_for(levels).items():

@@ -46,7 +46,7 @@ def plot_risk_score(
         figure = figure_for(on, height=max(22.0 + 4.6 * len(shown), 45.0))
         if shown.empty:
             nothing_to_draw(figure.add_subplot(), score.reason or "No feature was selected.")
-            return figure  # type: ignore[no-any-return]
+            return figure
         left, right = figure.subplots(1, 2, sharey=True, width_ratios=[2.2, 1])
         rows = range(len(shown))
         _draw_coefficients(left, shown, rows)
@@ -56,7 +56,7 @@ def plot_risk_score(
         left.set_yticks(rows, [shorten(name, 46) for name in shown["feature"]])
         left.set_ylim(len(shown) - 0.4, -0.6)
         figure.suptitle(title or _title(score, hidden), x=0.01, ha="left", fontsize=8.5, fontweight="bold")
-    return figure  # type: ignore[no-any-return]
+    return figure
 
 
 def _draw_coefficients(axes: Any, shown: Any, rows: range) -> None:

@@ -53,7 +53,7 @@ def plot_running_score(
         figure = figure_for(on, width=95, height=80)
         if table.empty:
             nothing_to_draw(figure.add_subplot(), enrichment.reason or "No gene set was tested.")
-            return figure  # type: ignore[no-any-return]
+            return figure
         row = _choose(table, by, pathway)
         walk = enrichment.walks.query("by == @row.by and pathway == @row.pathway")
         ranking = enrichment.ranking.query("by == @row.by")
@@ -67,7 +67,7 @@ def plot_running_score(
         lower.fill_between(np.arange(len(statistic)), statistic, color=COLORS["quiet"], linewidth=0, step="mid")
         lower.set(xlim=(0, len(statistic)), xlabel="Rank of the gene", ylabel="Statistic")
         headline(upper, title or pretty(row.pathway), _told(row))
-    return figure  # type: ignore[no-any-return]
+    return figure
 
 
 def _choose(table: Any, by: str | None, pathway: str | None) -> Any:

@@ -56,7 +56,7 @@ _OTHER_GROUPS = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00
 DIVERGING = "RdBu_r"
 EVIDENCE = LinearSegmentedColormap.from_list("evidence", ["#C4CAD2", "#0072B2", "#08264D"])
 
-_STYLE: dict[str, Any] = {
+_STYLE: Any = {
     "font.family": "sans-serif",
     "font.sans-serif": ["Arial", "Helvetica", "Liberation Sans", "DejaVu Sans"],
     "font.size": 7.5,
