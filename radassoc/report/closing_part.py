@@ -100,14 +100,22 @@ def provenance_section(results: Mapping[str, Any]) -> Section | None:
         section.add(table(files, "Data files", most=200))
     section.add(table(packages, "Versions"))
     if isinstance(study, StudyDescription):
-        settings = json.dumps(_plain(study.settings), ensure_ascii=False, indent=1)
-        section.add(code(settings, "The study file"))
+        section.add(code(_study_text(study.settings), "The study file"))
     data = dict.fromkeys(v.provenance["data"] for v in results.values() if _has_data(v))
     return section.add(note(f"Data fingerprint: {', '.join(map(str, data))}." if data else ""))
 
 
 def _has_data(value: Any) -> bool:
     return bool(getattr(value, "provenance", {}).get("data"))
+
+
+def _study_text(settings: Mapping[str, Any]) -> str:
+    """Return the settings as a study file would have them: a section, and one line a key."""
+    lines = []
+    for name, section in settings.items():
+        told = section.items() if isinstance(section, Mapping) else [("value", section)]
+        lines += [f"[{name}]", *(f"{key} = {json.dumps(_plain(value), ensure_ascii=False)}" for key, value in told), ""]
+    return "\n".join(lines).strip()
 
 
 def _plain(value: Any) -> Any:

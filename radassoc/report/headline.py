@@ -52,7 +52,7 @@ def _row(table: pd.DataFrame, **wanted: str) -> Any | None:
 
 # ---- cohort
 def _cohort(name: str, cohort: Any) -> list[str]:
-    who = "" if name == "cohort" else f"{_where(name, 'cohort').capitalize()}: "
+    who = "" if name == "cohort" else f"{_where(name, 'cohort')}: "
     parts = [f"{cohort.sample_patients(m).nunique()} with {m}" for m in cohort.modalities]
     sentence = f"{who}{plural(len(cohort.patients), 'patient')} ({', '.join(parts)})"
     if cohort.outcome is None:

@@ -92,10 +92,18 @@ def render_report(
     from jinja2 import Environment, StrictUndefined
 
     environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=False)
+    environment.filters["breakable"] = _breakable
     template = environment.from_string(files("radassoc.report").joinpath("template.html").read_text(encoding="utf-8"))
     sections = _sections(results, pictures, patient_level=patient_level)
     text: str = template.render(title=title, subtitle=_subtitle(results), sections=sections, version=__version__)
     return text
+
+
+def _breakable(text: str) -> str:
+    """Return escaped text that may break after an underscore, where long feature names would widen a table."""
+    from markupsafe import Markup, escape
+
+    return Markup(str(escape(text)).replace("_", "_<wbr>"))
 
 
 def _sections(results: Mapping[str, Any], pictures: Sequence[Picture], *, patient_level: bool) -> list[Section]:

@@ -49,7 +49,7 @@ def test_provenance_tells_seed_files_versions_and_settings(results, validation):
     section = provenance_section(results)
     told = words(section)
     assert "Seed 1" in told
-    assert '"fraction": 0.3' in told
+    assert '[cohort]\nradiomics = "radiomics.csv"\ntest = {"fraction": 0.3}' in told
     assert "f1ngerpr1nt" in told
     captions = [block.caption for block in section.blocks]
     assert captions.index("Data files") < captions.index("Versions")

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pytest
 
@@ -26,6 +27,12 @@ def test_nothing_is_loaded_from_elsewhere(page):
     assert re.findall(r'(?:src|href)="(?!data:image/png;base64,|#)', page) == []
     assert "url(" not in page
     assert "@import" not in page
+
+
+def test_long_names_may_break_at_underscores_and_nowhere_as_markup(score):
+    table = score.table.assign(feature=["original_glcm_<b>x</b>", "b"])
+    page = render_report({"risk_score": replace(score, table=table)}, [], title="T")
+    assert "<td>original_<wbr>glcm_<wbr>&lt;b&gt;x&lt;/b&gt;</td>" in page
 
 
 def test_every_anchor_of_the_contents_exists_once(page):
