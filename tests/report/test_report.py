@@ -29,9 +29,9 @@ def test_nothing_is_loaded_from_elsewhere(page):
     assert "@import" not in page
 
 
-def test_long_names_may_break_at_underscores_and_nowhere_as_markup(score):
-    table = score.table.assign(feature=["original_glcm_<b>x</b>", "b"])
-    page = render_report({"risk_score": replace(score, table=table)}, [], title="T")
+def test_long_names_may_break_at_underscores_and_nowhere_as_markup(table_one):
+    wide = table_one.wide.assign(characteristic=["original_glcm_<b>x</b>", "a", "b"])
+    page = render_report({"table_one": replace(table_one, wide=wide)}, [], title="T")
     assert "<td>original_<wbr>glcm_<wbr>&lt;b&gt;x&lt;/b&gt;</td>" in page
 
 
