@@ -43,6 +43,20 @@ covariates = ["age"]
 n_permutations = 50
 """
 
+VERBS = (
+    "fit_risk_score",
+    "validate_risk_score",
+    "evaluate_risk_score",
+    "fit_cutpoint",
+    "compare_survival",
+    "enrich",
+    "associate",
+    "score_pathways",
+    "gene_sets",
+    "table_one",
+    "pca",
+)
+
 
 class Cohort(SimpleNamespace):
     """Stands for a cohort: the verbs are replaced by recorders."""
@@ -60,19 +74,7 @@ def calls(write_study, monkeypatch):
 
         return verb
 
-    for name in [
-        "fit_risk_score",
-        "validate_risk_score",
-        "evaluate_risk_score",
-        "fit_cutpoint",
-        "compare_survival",
-        "enrich",
-        "associate",
-        "score_pathways",
-        "gene_sets",
-        "table_one",
-        "pca",
-    ]:
+    for name in VERBS:
         monkeypatch.setattr(ra, name, recorder(name))
     text = ALL
 
