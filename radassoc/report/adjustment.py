@@ -16,6 +16,7 @@ COLUMNS = (
     "by",
     "pathway",
     "size",
+    "n_listed",
     *_VALUES,
     *(f"{name}_after" for name in _VALUES),
     "share_associated",

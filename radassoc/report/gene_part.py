@@ -16,10 +16,11 @@ from radassoc.report.wording import listed, number, plural
 
 __all__ = ["association_section", "pathway_section", "pca_section"]
 
-_AFTER = {
+_NAMES = {
+    "p_adjusted": "adj. p",
     "nes_after": "after: NES",
     "p_value_after": "after: p",
-    "p_adjusted_after": "after: adjusted p",
+    "p_adjusted_after": "after: adj. p",
     "enriched_after": "after: enriched",
 }
 
@@ -37,12 +38,11 @@ def pathway_section(results: Mapping[str, Any], pictures: Sequence[Picture]) -> 
         )
     both = side_by_side(results)
     for by, rows in both.groupby("by", sort=False):
-        shown = rows.drop(columns=["by", "n_patients"])
+        shown = _shown(rows)
         if not covariates:
             shown = shown.drop(columns=[name for name in shown.columns if name.endswith("_after")])
-        section.add(
-            table(_no_empty(shown), f"Gene sets along {subject_name(str(by))}", names=_AFTER, more="tables/", most=60)
-        )
+        title = f"Gene sets along {subject_name(str(by))}"
+        section.add(table(shown, title, names=_NAMES, more="tables/", most=60), note(_share(rows)))
     section.add(
         note(
             "NES: enrichment score over its mean in permuted patients. 'Enriched' needs the enrichment p-value "
@@ -62,9 +62,19 @@ def pathway_section(results: Mapping[str, Any], pictures: Sequence[Picture]) -> 
     return section
 
 
-def _no_empty(frame: pd.DataFrame) -> pd.DataFrame:
-    empty = [name for name in ("flag", "share_associated") if frame[name].isna().all() or (frame[name] == "").all()]
-    return frame.drop(columns=empty)
+def _shown(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return the columns for the eye: how many genes of the set are in the table stands in one of them."""
+    genes = [f"{size} of {listed_}" for size, listed_ in zip(rows["size"], rows["n_listed"], strict=True)]
+    shown = rows.drop(columns=["by", "size", "n_listed", "share_associated", "n_patients"])
+    shown.insert(1, "genes", genes)
+    told = shown["flag"].fillna("").str.replace(r"^\d+ of \d+ genes(; )?", "", regex=True)
+    return shown.assign(flag=told) if told.any() else shown.drop(columns="flag")
+
+
+def _share(rows: pd.DataFrame) -> str:
+    share, n = rows["share_associated"].dropna(), rows["n_patients"].max()
+    told = f"{n} patients"
+    return f"{told}; {number(100 * float(share.iloc[0]))}% of all genes are associated." if len(share) else f"{told}."
 
 
 def _enrichment_title(name: str, result: Any) -> str:

@@ -11,6 +11,7 @@ import pandas as pd
 __all__ = ["cell", "interval", "listed", "number", "p_text", "p_value", "plural", "pretty"]
 
 MISSING = "–"
+_RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 _P_COLUMNS = ("p_value", "p_adjusted", "p_after", "q_value", "self_contained_p")
 #: Columns of whole numbers that are stored as floats, because they may be missing.
 _WHOLE_COLUMNS = ("df",)
@@ -40,7 +41,7 @@ def number(value: Any, digits: int = 3) -> str:
     Examples
     --------
     >>> number(0.012345), number(1234.5), number(float("nan")), number(7), number(0.00012345)
-    ('0.012', '1234', '–', '7', '1.23×10^−4')
+    ('0.012', '1234', '–', '7', '1.23×10⁻⁴')
     """
     if value is None or value is pd.NA or (isinstance(value, float) and np.isnan(value)):
         return MISSING
@@ -52,7 +53,7 @@ def number(value: Any, digits: int = 3) -> str:
     size = int(np.floor(np.log10(abs(value))))
     if size < -3 or size >= 6:
         mantissa, exponent = f"{value:.{digits - 1}e}".split("e")
-        return f"{mantissa}×10^{int(exponent)}".replace("-", "−")
+        return f"{mantissa}×10{str(int(exponent)).translate(_RAISED)}".replace("-", "−")
     return f"{value:.{max(digits - 1 - max(size, -1), 0)}f}".replace("-", "−")
 
 

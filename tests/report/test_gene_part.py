@@ -15,10 +15,22 @@ def test_adjusted_numbers_stand_beside_the_unadjusted_ones(results):
     section = pathway_section(results, [])
     block = next(block for block in section.blocks if block.kind == "table")
     assert block.caption == "Gene sets along the risk score"
-    assert "after: adjusted p" in block.header
+    assert "after: adj. p" in block.header
     row = dict(zip(block.header, block.rows[0], strict=True))
     assert (row["NES"], row["after: NES"], row["enriched"], row["after: enriched"]) == ("1.90", "0.700", "yes", "no")
     assert "before and after adjustment for idh_status and grade" in words(section)
+
+
+def test_genes_of_a_set_and_of_the_table_are_told(results):
+    section = pathway_section(results, [])
+    block = next(block for block in section.blocks if block.kind == "table")
+    assert block.rows[0][block.header.index("genes")] == "12 of 15"
+    assert "flag" not in block.header
+    assert "24 patients; 10.0% of all genes are associated." in words(section)
+    odd = results["enrichment_risk_score"]
+    odd = replace(odd, table=odd.table.assign(flag="4 of 7 genes; ties"))
+    block = next(block for block in pathway_section({"e": odd}, []).blocks if block.kind == "table")
+    assert block.rows[0][block.header.index("flag")] == "ties"
 
 
 def test_without_covariates_there_is_no_after(results):

@@ -40,7 +40,7 @@ def write_and_die(path, content):
     if path.name == victim:
         die()
     return done
-export.write_atomic = run.write_atomic = write_and_die
+export.write_atomic = run.write_atomic = store.write_atomic = write_and_die
 
 if drawn == "plain":
     run.draw_pictures = lambda results: []
