@@ -148,7 +148,8 @@ def survival_section(results: Mapping[str, Any], pictures: Sequence[Picture]) ->
         if len(comparisons) > 1:
             section.add(heading({"": "Patients of the study", "test": "Test patients"}.get(who, who)))
         source = str(result.source).replace("_", " ")
-        told = f"Groups: {source}. {_SOURCE.get(result.source, '')} {result.p_reason}".strip()
+        reason = result.p_reason[:1].upper() + result.p_reason[1:]
+        told = f"Groups: {source}. {_SOURCE.get(result.source, '')} {reason}".strip()
         section.add(text(told if told.endswith(".") else told + "."))
         if result.status != "ok":
             section.add(text(f"No groups could be compared: {result.reason}."))

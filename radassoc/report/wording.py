@@ -13,6 +13,8 @@ __all__ = ["cell", "interval", "listed", "number", "p_text", "p_value", "plural"
 MISSING = "–"
 _RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 _P_COLUMNS = ("p_value", "p_adjusted", "p_after", "q_value", "self_contained_p")
+#: Columns of identifiers of ours, which a reader wants as words.
+_WORD_COLUMNS = ("measure", "estimate_kind")
 #: Columns of whole numbers that are stored as floats, because they may be missing.
 _WHOLE_COLUMNS = ("df",)
 _WORDS: Mapping[str, str] = {
@@ -144,4 +146,4 @@ def cell(value: Any, column: str) -> str:
         if column in _WHOLE_COLUMNS and float(value).is_integer():
             return str(int(value))
         return p_value(value) if column.startswith(_P_COLUMNS) else number(value)
-    return str(value)
+    return str(value).replace("_", " ") if column in _WORD_COLUMNS else str(value)

@@ -41,7 +41,9 @@ def test_cells_know_their_column():
     assert cell(1e-5, "p_value") == "<0.001"
     assert cell(1.234567, "estimate") == "1.23"
     assert cell(np.bool_(True), "enriched") == "yes"
-    assert cell("text", "feature") == "text"
+    assert cell("a_feature", "feature") == "a_feature"
+    assert cell("log_rank", "measure") == "log rank"
+    assert cell(1.0, "df") == "1"
 
 
 def test_names():
