@@ -118,7 +118,7 @@ def demo(
     quiet: Quiet = False,
     debug: Debug = False,
 ) -> None:
-    """Run the bundled example study: about a minute on a laptop."""
+    """Run the bundled example study: one or two minutes on a laptop."""
     with _told(debug=debug):
         from radassoc.base.data import data_path
         from radassoc.study.run import run_study
