@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from threading import Lock
@@ -57,12 +58,10 @@ def run_tasks(
     ``prefer="threads"`` suits compiled kernels, which release the interpreter lock; ``"processes"`` suits Python code.
     """
     from joblib import Parallel, delayed
-    from tqdm.auto import tqdm
 
     workers = min(resolve_jobs(n_jobs), max(len(tasks), 1))
-    bar = tqdm(total=len(tasks), desc=label, disable=not show_progress(), leave=False)
     answers: list[Answer] = []
-    with bar, one_blas_thread():
+    with _bar(len(tasks), label) as bar, one_blas_thread():
         stream = Parallel(n_jobs=workers, prefer=prefer, return_as="generator")(
             delayed(_guarded)(function, task) for task in tasks
         )
@@ -70,6 +69,13 @@ def run_tasks(
             answers.append(answer)
             bar.update()
     return answers
+
+
+def _bar(total: int, label: str) -> Any:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # a notebook without ipywidgets: the bar is drawn as text, and that will do
+        from tqdm.auto import tqdm
+    return tqdm(total=total, desc=label, disable=not show_progress(), leave=False)
 
 
 def _guarded(function: Callable[[Task], Answer], task: Task) -> Answer:

@@ -89,7 +89,8 @@ def _draw_dots(figure: Any, axes: Any, table: pd.DataFrame) -> None:
     axes.scatter(table[strength], y, s=area, facecolor=_faces(table, colors), edgecolor=colors, linewidth=1.1, zorder=3)
     axes.set_yticks(y, [_label(row) for row in table.itertuples(name="Row")])
     axes.set_ylim(-0.7, len(table) - 0.3)
-    axes.set_xlabel("Normalised enrichment score" if strength == "nes" else "Enrichment score")
+    name = "Normalised enrichment score" if strength == "nes" else "Enrichment score"
+    axes.set_xlabel(f"{name}\n(filled: enriched by both tests)")
     axes.margins(x=0.12)
     _key(figure, axes, scale, known=bool(table["p_adjusted"].notna().any()))
 
@@ -129,5 +130,5 @@ def _key(figure: Any, axes: Any, scale: Any, *, known: bool) -> None:
         axes.text(0.99, 0.02, "no p-values given", transform=axes.transAxes, ha="right", fontsize=6.5)
         return
     bar = figure.colorbar(scale, ax=axes, shrink=0.6, aspect=14, pad=0.02)
-    bar.set_label("−log10 adjusted p (filled: enriched by both tests)", fontsize=6.5)
+    bar.set_label("−log10 adjusted p", fontsize=6.5)
     bar.outline.set_visible(False)

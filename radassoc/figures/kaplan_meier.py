@@ -103,7 +103,9 @@ def _told(comparison: SurvivalComparison) -> list[str]:
     source = _SOURCES.get(comparison.source, comparison.source)
     parts = f"score: {pretty(comparison.score_of)}" if comparison.score_of else ""
     tests = table.loc[table["measure"] == "log_rank", "p_value"]
-    p = f"log-rank {format_p(tests.iloc[0])}" if tests.notna().any() else "no log-rank p given"
+    # a p-value from reruns asks what imaging adds, also where the groups owe most to the covariates
+    test = "log-rank, imaging permuted:" if comparison.n_reruns else "log-rank"
+    p = f"{test} {format_p(tests.iloc[0])}" if tests.notna().any() else "no log-rank p given"
     return [*lines, "; ".join(part for part in (p, source) if part), parts]
 
 
