@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import radassoc as ra
-from radassoc.figures.style import MM, PaperFigure
+from radassoc.figures.style import MM, PaperFigure, style
 
 COVARIATES = ["age", "idh"]
 
@@ -21,7 +21,9 @@ def main() -> None:
     figure = PaperFigure(figsize=(290 * MM, 118 * MM), layout="constrained")
     left, right = figure.subfigures(1, 2, width_ratios=[1, 1.15], wspace=0.04)
     top, bottom = left.subfigures(2, 1, height_ratios=[1.35, 1])
-    ra.compare_survival(cohort, validation).plot(on=top.add_subplot(), title="Out-of-fold risk groups")
+    with style():
+        axes = top.add_subplot()
+    ra.compare_survival(cohort, validation).plot(on=axes, title="Out-of-fold risk groups")
     enriched.plot(on=bottom)
     associations.plot(on=right, most=24, title="Features against pathways")
     figure.savefig(Path(__file__).with_name("overview.png"), dpi=140)

@@ -53,6 +53,7 @@ def comparison():
         source="out_of_fold",
         score_of="imaging + age",
         unit="months",
+        n_reruns=0,
         p_reason="",
         reason="",
         status="ok",

@@ -41,6 +41,11 @@ def test_tells_ratio_interval_p_and_source(comparison):
     assert "score: imaging + age" in told
 
 
+def test_a_p_from_reruns_says_what_it_tests(comparison):
+    comparison.n_reruns = 200
+    assert "log-rank, imaging permuted: p = 0.012" in "\n".join(texts(plot_kaplan_meier(comparison)))
+
+
 def test_an_interval_that_takes_the_groups_as_given_says_so(comparison):
     comparison.table["interval"] = "conditional on the groups"
     assert "HR 2.31 (conditional on the groups: 1.40 to 3.90)" in "\n".join(texts(plot_kaplan_meier(comparison)))
