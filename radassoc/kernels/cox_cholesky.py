@@ -10,7 +10,7 @@ from __future__ import annotations
 import numpy as np
 
 from radassoc.base.jit import jit
-from radassoc.kernels.cox_risk import INNER, KERNEL
+from radassoc.kernels.cox_risk import INLINE, KERNEL
 
 __all__ = ["GUARD", "backsolve", "delete_row", "factorise"]
 
@@ -33,11 +33,13 @@ def factorise(H: np.ndarray, A: np.ndarray, n: int, l2: np.ndarray, L: np.ndarra
             return False
         if n - top > n_diagonal:
             below = np.dot(panel[n_diagonal:], _inverse_block(L, left, right))
-            L[top + n_diagonal : n, left:right] = below
+            for i in range(n - top - n_diagonal):
+                for j in range(right - left):
+                    L[top + n_diagonal + i, left + j] = below[i, j]
     return True
 
 
-@jit(**INNER)
+@jit(**INLINE)
 def _append_rows(H: np.ndarray, A: np.ndarray, n: int, l2: np.ndarray, L: np.ndarray, start: int) -> bool:
     for i in range(start, n):
         diagonal = H[A[i], A[i]]
@@ -55,7 +57,7 @@ def _append_rows(H: np.ndarray, A: np.ndarray, n: int, l2: np.ndarray, L: np.nda
     return True
 
 
-@jit(**INNER)
+@jit(**INLINE)
 def _panel(
     H: np.ndarray, A: np.ndarray, n: int, l2: np.ndarray, L: np.ndarray, left: int, right: int, top: int
 ) -> np.ndarray:
@@ -67,11 +69,14 @@ def _panel(
         if i < right:
             panel[i - top, i - left] += l2[A[i]] + GUARD * H[A[i], A[i]]
     if left > 0:
-        panel -= np.dot(L[top:n, :left].copy(), L[left:right, :left].copy().T)
+        explained = np.dot(L[top:n, :left].copy(), L[left:right, :left].copy().T)
+        for i in range(n - top):
+            for j in range(right - left):
+                panel[i, j] -= explained[i, j]
     return panel
 
 
-@jit(**INNER)
+@jit(**INLINE)
 def _diagonal_block(
     panel: np.ndarray, H: np.ndarray, A: np.ndarray, L: np.ndarray, left: int, top: int, n_rows: int
 ) -> bool:
@@ -90,7 +95,7 @@ def _diagonal_block(
     return True
 
 
-@jit(**INNER)
+@jit(**INLINE)
 def _inverse_block(L: np.ndarray, left: int, right: int) -> np.ndarray:
     """Return the transposed inverse of a diagonal block of L."""
     size = right - left

@@ -16,14 +16,14 @@ import numpy as np
 
 from radassoc.base.jit import jit
 from radassoc.kernels.cox_likelihood import Moments
-from radassoc.kernels.cox_risk import INNER, KERNEL, RiskSets
+from radassoc.kernels.cox_risk import INLINE, RiskSets
 
 __all__ = ["fill_hessian", "times_hessian"]
 
 _BLOCK = 96  # rows of the Hessian per matrix product: half the products of the full square
 
 
-@jit(**KERNEL)
+@jit(**INLINE)
 def times_hessian(x: np.ndarray, out: np.ndarray, risk: RiskSets, at: Moments, P: np.ndarray, Q: np.ndarray) -> None:
     """Write ``W x`` into ``out``; ``P`` and ``Q`` are work space of one entry per group."""
     _sums_forward(x, risk, at, P, Q)
@@ -36,7 +36,7 @@ def times_hessian(x: np.ndarray, out: np.ndarray, risk: RiskSets, at: Moments, P
                 out[i] += at.relative[i] * Q[risk.death_group[i]]
 
 
-@jit(**INNER)
+@jit(**INLINE)
 def _sums_forward(x: np.ndarray, risk: RiskSets, at: Moments, P: np.ndarray, Q: np.ndarray) -> None:
     """Sum e x over each risk set, latest time first, and over the dying."""
     if risk.efron:
@@ -65,7 +65,7 @@ def _sums_forward(x: np.ndarray, risk: RiskSets, at: Moments, P: np.ndarray, Q: 
         P[g] = total - gone
 
 
-@jit(**INNER)
+@jit(**INLINE)
 def _sums_backward(risk: RiskSets, at: Moments, P: np.ndarray, Q: np.ndarray) -> None:
     """Turn P into the total over all earlier event times, and Q into the dying's own correction."""
     total = 0.0
@@ -81,7 +81,7 @@ def _sums_backward(risk: RiskSets, at: Moments, P: np.ndarray, Q: np.ndarray) ->
         P[g] = total
 
 
-@jit(**KERNEL)
+@jit(**INLINE)
 def fill_hessian(X: np.ndarray, H: np.ndarray, start: int, stop: int, risk: RiskSets, at: Moments) -> None:
     """Fill rows and columns ``start`` to ``stop - 1`` of ``H = X W X' / sum(w)``; the rows of X are features.
 

@@ -15,7 +15,7 @@ from radassoc.base.jit import jit
 from radassoc.kernels.cox_hessian import fill_hessian
 from radassoc.kernels.cox_likelihood import Moments, evaluate
 from radassoc.kernels.cox_quadratic import CACHED, FACTORED, SUPPORT, Model, solve_model
-from radassoc.kernels.cox_risk import INNER, KERNEL, RiskSets
+from radassoc.kernels.cox_risk import INLINE, INNER, RiskSets
 from radassoc.kernels.cox_state import Cache, Fit
 
 __all__ = ["CONVERGED", "FULL", "SLACK", "UNFINISHED", "solve_lambda"]
@@ -28,7 +28,7 @@ _FLAT = 1e-10  # an unpenalised coefficient without curvature per variance: the 
 _ENOUGH = 0.2  # steps that shrink less than this want a new Hessian
 
 
-@jit(**KERNEL)
+@jit(**INLINE)
 def solve_lambda(
     Z: np.ndarray,
     risk: RiskSets,
@@ -222,7 +222,7 @@ def _direction(beta: np.ndarray, cache: Cache, model: Model, change: np.ndarray)
     return largest
 
 
-@jit(**INNER)
+@jit(**INLINE)
 def _search(fit: Fit, risk: RiskSets, total: float, objective: float, fresh: bool) -> tuple[float, float]:
     """Halve the step until it does not climb; return its length (0 where the Hessian is stale) and the objective."""
     length = 1.0

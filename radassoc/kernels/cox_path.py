@@ -9,25 +9,35 @@ factors v (0 unpenalised, inf excluded) and :math:`\alpha` = ``l1_ratio``. The s
 standardisation is glmnet's.
 
 The parts: ``cox_risk`` lays out risk sets, ``cox_likelihood`` and ``cox_hessian`` differentiate, ``cox_screen``
-says which features matter, ``cox_newton`` solves one lambda with ``cox_quadratic`` and ``cox_cholesky``.
+says which features matter, ``cox_newton`` solves one lambda with ``cox_quadratic`` and ``cox_cholesky``,
+``cox_walk`` goes from lambda to lambda.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
 
 from radassoc.base.parallel import one_blas_thread
-from radassoc.kernels.cox_likelihood import evaluate, partial_loglik, saturated_loglik
-from radassoc.kernels.cox_newton import CONVERGED, FULL, solve_lambda
+from radassoc.kernels.cox_likelihood import partial_loglik, saturated_loglik
 from radassoc.kernels.cox_risk import RiskSets
-from radassoc.kernels.cox_screen import Screen, strong_features
+from radassoc.kernels.cox_screen import Screen, new_screen
 from radassoc.kernels.cox_state import Fit, grow, new_fit
+from radassoc.kernels.cox_walk import (
+    NO_ROOM,
+    Penalty,
+    Progress,
+    Record,
+    Route,
+    new_penalty,
+    new_progress,
+    plan_route,
+    walk,
+)
 
 __all__ = ["PathArrays", "StopRule", "solve_path"]
-
-_STEP = 0.93  # a coarser list of lambda is walked in steps: a jump lets in thousands of features that all leave again
 
 
 class PathArrays(NamedTuple):
@@ -56,14 +66,6 @@ class StopRule(NamedTuple):
     max_deviance_ratio: float = 0.99
     max_nonzero: int | None = None
     max_lambdas: int | None = None
-
-    def ends(self, deviance_ratio: float, n_nonzero: int, n_lambdas: int) -> bool:
-        """Return whether the path ends here."""
-        return (
-            deviance_ratio >= self.max_deviance_ratio
-            or (self.max_nonzero is not None and n_nonzero >= self.max_nonzero)
-            or (self.max_lambdas is not None and n_lambdas >= self.max_lambdas)
-        )
 
 
 def solve_path(
@@ -120,91 +122,82 @@ def solve_path(
     Z, scale = _centred_rows(X, risk, standardize)
     used = np.flatnonzero(np.isfinite(factor) & (scale > 0))
     Z, scale, factor = Z[used], scale[used], factor[used]
+
+    def grid(lambda_max: float) -> np.ndarray:
+        if lambdas is not None:
+            return lambdas
+        smallest = (0.01 if X.shape[0] < X.shape[1] else 1e-4) if lambda_min_ratio is None else lambda_min_ratio
+        return np.asarray(lambda_max * np.geomspace(1.0, smallest, n_lambdas))
+
+    lambdas = None if lambdas is None else _checked_lambdas(lambdas)
+    record = _new_record(n_lambdas if lambdas is None else len(lambdas), X.shape[1], used, scale, risk, stop)
     with one_blas_thread():
-        walker = _Walker(Z, risk, factor, l1_ratio)
-        if lambdas is None:
-            smallest = (0.01 if X.shape[0] < X.shape[1] else 1e-4) if lambda_min_ratio is None else lambda_min_ratio
-            lambdas = walker.lambda_max * np.geomspace(1.0, smallest, n_lambdas)
-        lambdas = _checked_lambdas(lambdas)
-        return _walk(walker, lambdas, X.shape[1], used, scale, stop)
+        walked, n = _walk_all(Z, risk, new_penalty(factor, l1_ratio), grid, record)
+    return PathArrays(
+        walked[:n], record.coefficients[:n], record.deviance_ratio[:n], record.null_deviance, record.converged[:n]
+    )
+
+
+def _new_record(
+    n_lambdas: int, p: int, used: np.ndarray, scale: np.ndarray, risk: RiskSets, stop: StopRule | None
+) -> Record:
+    saturated = saturated_loglik(risk)
+    null_loglik = float(partial_loglik(np.zeros(risk.weight.size), risk)[0])
+    never = float("inf")
+    return Record(
+        coefficients=np.zeros((n_lambdas, p)),
+        deviance_ratio=np.zeros(n_lambdas),
+        converged=np.zeros(n_lambdas, dtype=bool),
+        column=used,
+        scale=scale,
+        saturated=saturated,
+        null_deviance=2 * (saturated - null_loglik),
+        max_deviance_ratio=never if stop is None else float(stop.max_deviance_ratio),
+        max_nonzero=never if stop is None or stop.max_nonzero is None else float(stop.max_nonzero),
+        max_lambdas=never if stop is None or stop.max_lambdas is None else float(stop.max_lambdas),
+    )
+
+
+def _walk_all(
+    Z: np.ndarray, risk: RiskSets, penalty: Penalty, grid: Callable[[float], np.ndarray], record: Record
+) -> tuple[np.ndarray, int]:
+    """Fill the record; return the lambdas that ``grid`` made of the largest useful one, and how many are done."""
+    p, n = Z.shape
+    n_free = int(np.count_nonzero(penalty.factor == 0))
+    fit, screen = new_fit(p, risk, max(1, min(p, max(64, n // 4, n_free + 8)))), new_screen(Z)
+    start = new_progress(np.inf, converged=False)
+    null_model = Route(np.full(1, np.inf), np.full(1, -1), 0)
+    fit, _ = _walk(Z, risk, penalty, null_model, start, fit, screen, record)
+    lambda_max = _lambda_max(Z, risk, penalty, fit)
+    lambdas = grid(lambda_max)
+    progress = new_progress(lambda_max, converged=bool(start.converged[0]))
+    fit, n_done = _walk(Z, risk, penalty, plan_route(lambdas, lambda_max), progress, fit, screen, record)
+    return lambdas, n_done
 
 
 def _walk(
-    walker: _Walker, lambdas: np.ndarray, p: int, used: np.ndarray, scale: np.ndarray, stop: StopRule | None
-) -> PathArrays:
-    saturated = saturated_loglik(walker.risk)
-    null_deviance = 2 * (saturated - float(partial_loglik(np.zeros(walker.risk.weight.size), walker.risk)[0]))
-    coefficients = np.zeros((len(lambdas), p))
-    explained, converged = np.zeros(len(lambdas)), np.zeros(len(lambdas), dtype=bool)
-    done = 0
-    for lam in lambdas:
-        converged[done] = walker.go_to(float(lam))
-        coefficients[done, used] = walker.fit.beta / scale
-        if null_deviance > 0:
-            explained[done] = 1 - 2 * (saturated - walker.loglik()) / null_deviance
-        done += 1
-        if stop is not None and stop.ends(explained[done - 1], int(np.count_nonzero(walker.fit.beta)), done):
-            break
-    return PathArrays(lambdas[:done], coefficients[:done], explained[:done], null_deviance, converged[:done])
+    Z: np.ndarray,
+    risk: RiskSets,
+    penalty: Penalty,
+    route: Route,
+    progress: Progress,
+    fit: Fit,
+    screen: Screen,
+    record: Record,
+) -> tuple[Fit, int]:
+    """Walk the route, growing the fit where it runs out of room."""
+    while True:
+        n_done = walk(Z, risk, penalty, route, progress, fit, screen, record)
+        if n_done != NO_ROOM:
+            return fit, n_done
+        fit = grow(fit, min(len(Z), 2 * fit.cache.feature.size))
 
 
-class _Walker:
-    """Carries one fit down the path of lambda with strong rules and warm starts."""
-
-    def __init__(self, Z: np.ndarray, risk: RiskSets, factor: np.ndarray, l1_ratio: float) -> None:
-        self.Z, self.risk, self._factor, self._l1_ratio = Z, risk, factor, l1_ratio
-        p, n = Z.shape
-        free = np.flatnonzero(factor == 0)
-        capacity = max(1, min(p, max(64, n // 4, free.size + 8)))
-        self.fit: Fit = new_fit(p, risk, capacity)
-        self._screen = Screen(Z, risk.total_weight)
-        self._null_converged = self._solve(np.where(factor == 0, 0.0, np.inf), np.zeros(p), free, 0.0)
-        self._bound = self._screen.bound(self.fit.now.residual)
-        penalised = np.flatnonzero(factor > 0)
-        gradient = self._screen.exact(self.fit.now.residual, penalised) / factor[penalised]
-        self.lambda_max = float(gradient.max() / l1_ratio) if penalised.size else 0.0
-        self._last, self._before = self.lambda_max, self.lambda_max
-
-    def loglik(self) -> float:
-        """Return the log partial likelihood of the present coefficients."""
-        return float(evaluate(self.fit.eta, self.risk, self.fit.now))
-
-    def go_to(self, goal: float) -> bool:
-        """Solve for one lambda, in steps if it is far from the last one; return whether the optimum was reached."""
-        if goal >= self.lambda_max and self._last == self.lambda_max:
-            return self._null_converged  # still the null model
-        n_steps = 1
-        if 0 < goal < 0.9 * self._last:
-            n_steps = int(np.ceil(np.log(goal / self._last) / np.log(_STEP)))
-        start = self._last
-        for step in range(1, n_steps):
-            self._solve_one(start * (goal / start) ** (step / n_steps))
-        return self._solve_one(goal)
-
-    def _solve_one(self, lam: float) -> bool:
-        l1 = lam * self._l1_ratio * self._factor
-        l2 = lam * (1 - self._l1_ratio) * self._factor
-        strong = strong_features(self._bound, lam, self._last, l1)
-        # coefficients move almost linearly in lambda
-        theta = min((self._last - lam) / (self._before - self._last), 2.0) if self._before > self._last > lam else 0.0
-        while True:
-            converged = self._solve(l1, l2, strong, theta)
-            theta = 0.0
-            residual = self.fit.now.residual
-            self._bound = self._screen.bound(residual)
-            violators = self._screen.violators(self._bound, residual, l1, strong)
-            if not violators.size:
-                self._before, self._last = self._last, lam
-                return converged
-            strong = np.union1d(strong, violators)
-
-    def _solve(self, l1: np.ndarray, l2: np.ndarray, strong: np.ndarray, theta: float) -> bool:
-        while True:
-            answer = solve_lambda(self.Z, self.risk, l1, l2, strong, self.fit, theta, self._l1_ratio < 1)
-            if answer != FULL:
-                return bool(answer == CONVERGED)
-            capacity = min(self.Z.shape[0], 2 * self.fit.cache.feature.size)
-            self.fit, theta = grow(self.fit, capacity), 0.0
+def _lambda_max(Z: np.ndarray, risk: RiskSets, penalty: Penalty, null: Fit) -> float:
+    """Return the smallest lambda at which every penalised coefficient is zero."""
+    penalised = penalty.factor > 0
+    gradient = np.abs(Z @ null.now.residual)[penalised] / risk.total_weight / penalty.factor[penalised]
+    return float(gradient.max(initial=0.0) / penalty.l1_ratio)
 
 
 def _centred_rows(X: np.ndarray, risk: RiskSets, standardize: bool) -> tuple[np.ndarray, np.ndarray]:

@@ -15,7 +15,7 @@ import numpy as np
 
 from radassoc.base.jit import jit
 from radassoc.kernels.cox_cholesky import backsolve, delete_row, factorise
-from radassoc.kernels.cox_risk import INNER, KERNEL
+from radassoc.kernels.cox_risk import INLINE, INNER, KERNEL
 
 __all__ = ["CACHED", "FACTORED", "SUPPORT", "Model", "new_model", "solve_model"]
 
@@ -105,7 +105,7 @@ def _join(model: Model, k: int) -> None:
     model.inside[k] = True
 
 
-@jit(**INNER)
+@jit(**INLINE)
 def _leave(model: Model) -> None:
     """Take the zeros out of the support: by rotations if they are few, else by refactoring from the first one."""
     A = model.support
@@ -129,7 +129,7 @@ def _leave(model: Model) -> None:
             sizes[SUPPORT] -= 1
 
 
-@jit(**INNER)
+@jit(**INLINE)
 def _descend(model: Model) -> bool:
     """Solve on the support, dropping what changes sign, until the signs hold; False where the support is singular."""
     sizes = model.sizes
@@ -158,7 +158,7 @@ def _sign(model: Model, k: int) -> float:
     return float(np.sign(model.b[k]) if model.b[k] != 0.0 else np.sign(model.score[k]))
 
 
-@jit(**INNER)
+@jit(**INLINE)
 def _aim(model: Model) -> None:
     """Fill ``target`` with the step to the minimum over the support, signs held."""
     n = model.sizes[SUPPORT]
@@ -168,7 +168,7 @@ def _aim(model: Model) -> None:
     backsolve(model.L, n, model.target)
 
 
-@jit(**INNER)
+@jit(**INLINE)
 def _project(model: Model) -> tuple[int, float]:
     """Fill ``step``, stopping at zero whatever would change sign; return how many did and the first one's distance."""
     for k in range(model.sizes[CACHED]):
@@ -186,7 +186,7 @@ def _project(model: Model) -> tuple[int, float]:
     return n_crossing, nearest
 
 
-@jit(**INNER)
+@jit(**INLINE)
 def _curvature(model: Model) -> np.ndarray:
     """Return H times the step."""
     m = model.sizes[CACHED]
@@ -200,7 +200,7 @@ def _curvature(model: Model) -> np.ndarray:
     return moved
 
 
-@jit(**INNER)
+@jit(**INLINE)
 def _gain(model: Model, moved: np.ndarray) -> float:
     """Return by how much the step lowers the model."""
     gain = 0.0
@@ -212,7 +212,7 @@ def _gain(model: Model, moved: np.ndarray) -> float:
     return gain
 
 
-@jit(**INNER)
+@jit(**INLINE)
 def _stop_at_first(model: Model, nearest: float) -> None:
     """Shorten the step to the first change of sign, which is downhill for certain."""
     for z in range(model.sizes[SUPPORT]):
@@ -222,7 +222,7 @@ def _stop_at_first(model: Model, nearest: float) -> None:
         model.step[k] = -model.b[k] if reached else nearest * model.target[z]
 
 
-@jit(**INNER)
+@jit(**INLINE)
 def _coordinate_descent(model: Model) -> None:
     m = model.sizes[CACHED]
     for _ in range(2000):
@@ -243,7 +243,7 @@ def _coordinate_descent(model: Model) -> None:
             return
 
 
-@jit(**INNER)
+@jit(**INLINE)
 def _rebuild_support(model: Model) -> None:
     sizes = model.sizes
     sizes[SUPPORT] = 0

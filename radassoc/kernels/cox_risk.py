@@ -6,13 +6,16 @@ from typing import NamedTuple
 
 import numpy as np
 
-__all__ = ["INNER", "KERNEL", "RiskSets", "risk_sets"]
+__all__ = ["INLINE", "INNER", "KERNEL", "RiskSets", "risk_sets"]
 
 # Settings of the compiled Cox kernels. Sums may be reordered for speed, but missing and infinite values keep their
 # meaning, which plain fastmath would not promise; a division by zero gives infinity, which the line search refuses.
-KERNEL = {"fastmath": {"reassoc", "contract", "arcp", "nsz"}, "error_model": "numpy"}
+KERNEL = {"fastmath": {"reassoc", "contract", "arcp", "nsz"}, "error_model": "numpy", "no_cfunc_wrapper": True}
 # Called by compiled code only: without an entry from Python a function compiles in half the time.
-INNER = {**KERNEL, "no_cpython_wrapper": True, "no_cfunc_wrapper": True}
+INNER = {**KERNEL, "no_cpython_wrapper": True, "_nrt": False}
+# Called from one place: every compiled function is optimised again within each of its callers, unless it is a part
+# of its caller from the start.
+INLINE = {**KERNEL, "inline": "always"}
 
 
 class RiskSets(NamedTuple):
