@@ -83,17 +83,18 @@ def new_progress(lam: float, converged: bool) -> Progress:
 
 def plan_route(lambdas: np.ndarray, lambda_max: float) -> Route:
     """Return the steps that lead from ``lambda_max`` through the lambdas."""
-    null = lambdas >= lambda_max
-    steps, rows = list(lambdas[null]), list(range(int(null.sum())))
+    n_null = int((lambdas >= lambda_max).sum())
+    steps, rows = list(lambdas[:n_null]), list(range(n_null))
     last = lambda_max
-    for goal in lambdas[~null]:
+    for row in range(n_null, len(lambdas)):
+        goal = lambdas[row]
         n_steps = 1
         if 0 < goal < 0.9 * last:
             n_steps = int(np.ceil(np.log(goal / last) / np.log(_STEP)))
         steps += [last * (goal / last) ** (step / n_steps) for step in range(1, n_steps)] + [goal]
-        rows += [-1] * (n_steps - 1) + [max(rows, default=-1) + 1]
+        rows += [-1] * (n_steps - 1) + [row]
         last = goal
-    return Route(np.array(steps, dtype=float), np.array(rows, dtype=np.int64), int(null.sum()))
+    return Route(np.array(steps, dtype=float), np.array(rows, dtype=np.int64), n_null)
 
 
 @jit(**KERNEL)
