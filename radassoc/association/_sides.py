@@ -70,6 +70,9 @@ def _from_frame(cohort: Cohort, frame: pd.DataFrame) -> Side:
     text = [column for column in frame if not pd.api.types.is_numeric_dtype(frame[column])]
     if text:
         raise InputError(f"Columns {name_some(text)} hold no numbers.", remedy="Code them, or leave them out.")
+    infinite = [column for column in frame if np.isinf(frame[column].to_numpy(dtype=float, na_value=np.nan)).any()]
+    if infinite:
+        raise InputError(f"Columns {name_some(infinite)} hold infinite values.", wanted="finite or missing values")
     name = "variable" if frame.columns.name is None else str(frame.columns.name)
     patients = _patients_of(cohort, frame.index)
     by_patient = frame.astype(float).groupby(patients.to_numpy(), sort=False).mean()

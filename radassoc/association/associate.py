@@ -13,6 +13,7 @@ from radassoc.association._assemble import assemble
 from radassoc.association._scan import scan
 from radassoc.association._sides import Side, read_side
 from radassoc.association.result import AssociationMap
+from radassoc.base.arguments import check_number, check_whole
 from radassoc.base.errors import DesignError, InputError
 
 if TYPE_CHECKING:
@@ -89,9 +90,10 @@ def associate(
     Kim S (2015) Commun Stat Appl Methods 22:665. doi:10.5351/CSAM.2015.22.6.665
     Benjamini Y, Hochberg Y (1995) J R Stat Soc B 57:289. doi:10.1111/j.2517-6161.1995.tb02031.x
     """
-    from radassoc.cohort.align import align
+    from radassoc.cohort.align import align, check_cohort
 
-    _check(method, correction, keep, n_permutations)
+    check_cohort(cohort)
+    _check(method, correction, keep, n_permutations, level)
     covariates = (covariates,) if isinstance(covariates, str) else tuple(covariates)
     same = isinstance(left, str) and isinstance(right, str) and left == right
     sides = [read_side(cohort, left), read_side(cohort, right)]
@@ -124,7 +126,7 @@ def associate(
     return assemble(found, sides, (X, Y), same=same, params=params, data=cohort.fingerprint)
 
 
-def _check(method: str, correction: str, keep: str, n_permutations: int) -> None:
+def _check(method: str, correction: str, keep: str, n_permutations: int, level: float) -> None:
     for name, value, known in (
         ("method", method, ("spearman", "pearson")),
         ("correction", correction, ("bh",)),
@@ -132,8 +134,12 @@ def _check(method: str, correction: str, keep: str, n_permutations: int) -> None
     ):
         if value not in known:
             raise InputError(f"{name}={value!r} is not known.", wanted=" or ".join(repr(item) for item in known))
+    check_whole("n_permutations", n_permutations)
     if n_permutations < 1:
         raise InputError(f"n_permutations={n_permutations}.", wanted="a positive number")
+    check_number("level", level)
+    if not 0 < level < 1:
+        raise InputError(f"level={level} is no level of a test.", wanted="a number between 0 and 1, such as 0.05")
 
 
 def _matrices(sides: list[Side], aligned: Aligned) -> tuple[pd.DataFrame, pd.DataFrame, np.ndarray]:

@@ -17,7 +17,7 @@ import numpy as np
 import pandas as pd
 
 from radassoc._version import __version__
-from radassoc.base.errors import FormatError
+from radassoc.base.errors import FormatError, InputError
 from radassoc.base.results import PATIENT_FIELDS, Family, Record
 
 __all__ = ["dumps", "load", "loads", "migration", "register", "save"]
@@ -311,7 +311,22 @@ def loads(text: str, *, source: str = "The text") -> Any:
 
 def save(value: Record, path: str | Path, *, patient_level: bool = False) -> Path:
     """Write a fit or result to a folder, or to one file where ``path`` ends in ``.json``; see ``Record.save``."""
-    path = Path(path)
+    path = _path(path)
+    try:
+        return _save(value, path, patient_level)
+    except OSError as error:
+        raise InputError(
+            f"{path} cannot be written: {error.strerror or error}.", wanted="a place where files can be written"
+        ) from error
+
+
+def _path(path: str | Path) -> Path:
+    if not isinstance(path, (str, os.PathLike)):
+        raise InputError(f"{path!r} is no path.", wanted="a path, such as 'score.json'")
+    return Path(path)
+
+
+def _save(value: Record, path: Path, patient_level: bool) -> Path:
     path.parent.mkdir(parents=True, exist_ok=True)
     if path.suffix == ".json":
         _replace_file(path, dumps(value, patient_level=patient_level))
@@ -347,7 +362,7 @@ def load(path: str | Path) -> Any:
     FormatError
         Nothing is there, the file is damaged, or it was written by a newer format of radassoc.
     """
-    path = Path(path)
+    path = _path(path)
     single = path.suffix == ".json"
     manifest = _checked(lambda: (path if single else path / MANIFEST).read_text(encoding="utf-8"), str(path))
     if single:

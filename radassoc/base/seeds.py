@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import zlib
+from numbers import Integral
 
 import numpy as np
+
+from radassoc.base.errors import InputError
 
 __all__ = ["child_seed", "generator"]
 
@@ -19,7 +22,9 @@ def child_seed(seed: int, *path: int | str) -> np.random.SeedSequence:
     Task ``i`` of step ``"permutation"`` owns ``child_seed(seed, "permutation", i)``: its stream depends neither on the
     tasks before it nor on the worker that runs it.
     """
-    return np.random.SeedSequence(seed, spawn_key=tuple(_key(part) for part in path))
+    if isinstance(seed, bool) or not isinstance(seed, Integral) or seed < 0:
+        raise InputError(f"seed={seed!r} is no seed.", wanted="a whole number from 0 up")
+    return np.random.SeedSequence(int(seed), spawn_key=tuple(_key(part) for part in path))
 
 
 def generator(seed: int, *path: int | str) -> np.random.Generator:

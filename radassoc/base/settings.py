@@ -6,6 +6,7 @@ import os
 import sys
 from dataclasses import dataclass
 
+from radassoc.base.arguments import check_whole
 from radassoc.base.errors import InputError
 
 __all__ = ["Settings", "current", "options", "resolve_jobs"]
@@ -45,6 +46,10 @@ class options:  # noqa: N801 - reads as a function: ra.options(n_jobs=2), or `wi
     """
 
     def __init__(self, *, n_jobs: int | None = None, progress: bool | None = None) -> None:
+        if n_jobs is not None:
+            check_whole("n_jobs", n_jobs)
+        if progress not in (True, False, None):
+            raise InputError(f"progress={progress!r} is no choice.", wanted="True, False or None")
         if n_jobs is not None and (n_jobs == 0 or n_jobs < -1):
             raise InputError(f"n_jobs={n_jobs} is no number of workers.", wanted="a positive number, -1 or None")
         self._before = current()

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from radassoc.base.arguments import check_number, check_whole
 from radassoc.base.errors import InputError
 from radassoc.cohort._simulated_survival import COVARIATE_UNITS, standard_covariates
 from radassoc.tables.identifiers import check_known
@@ -51,8 +52,12 @@ class Design:
     seed: int
 
     def __post_init__(self) -> None:
+        for name in ("n_patients", "n_features", "n_genes", "n_centres", "samples_per_patient"):
+            check_whole(name, getattr(self, name))
         for name in ("n_patients", "n_centres", "samples_per_patient"):
             _require(name, getattr(self, name), getattr(self, name) >= 1, "a positive number")
+        for name in ("missing", "censored", "centre_shift", "median_survival"):
+            check_number(name, getattr(self, name))
         for name in ("missing", "censored"):
             _require(name, getattr(self, name), 0 <= getattr(self, name) < 1, "a share from 0 to below 1")
         _require("centre_shift", self.centre_shift, self.centre_shift >= 0, "a number of standard deviations from 0")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
@@ -16,7 +16,7 @@ from radassoc.base.errors import ClinicalError, DesignError, InputError, name_so
 if TYPE_CHECKING:
     from radassoc.cohort.cohort import Cohort
 
-__all__ = ["Aligned", "align", "code_covariates"]
+__all__ = ["Aligned", "align", "check_cohort", "code_covariates"]
 
 
 @dataclass(frozen=True, eq=False, kw_only=True, repr=False)
@@ -92,13 +92,17 @@ def align(
     Raises
     ------
     DesignError
-        Nobody is complete, or a covariate is constant over those who are.
+        Nobody is complete, a covariate is constant over those who are, or it is the outcome itself.
+    InputError
+        What is given is no cohort, or a column is named twice.
     IdentifierError
         A reference that the cohort does not have.
     ClinicalError
         The cohort has no outcome.
     """
+    check_cohort(cohort)
     modalities, covariates, strata = _tuple(modalities), _tuple(covariates), _tuple(strata)
+    _refuse_repeats({"covariates": covariates, "strata": strata})
     given = dict(values or {})
     frames = {name: cohort.patient_frame(name) for name in modalities}
     columns = {name: cohort.column(name) for name in (*covariates, *strata)}
@@ -107,6 +111,8 @@ def align(
             "The cohort has no outcome.", wanted="time and event", remedy="cohort.with_outcome(time, event, unit=...)"
         )
     survival = cohort.outcome.table if outcome and cohort.outcome is not None else None
+    if survival is not None:
+        _refuse_outcome(cohort, (*covariates, *strata))
     patients, dropped = _complete(cohort.patients, _required(frames, given, columns, survival))
     coded = code_covariates({name: columns[name].reindex(patients) for name in covariates}, patients)
     codes, labels = _strata([columns[name].reindex(patients) for name in strata], patients)
@@ -122,6 +128,38 @@ def align(
         event=None if survival is None else survival["event"].reindex(patients).to_numpy(dtype=np.bool_),
         dropped=dropped,
     )
+
+
+def check_cohort(cohort: Any) -> None:
+    """Refuse what is no cohort, such as the frame or the path of a table."""
+    from radassoc.cohort.cohort import Cohort
+
+    if not isinstance(cohort, Cohort):
+        raise InputError(
+            f"A cohort was expected, not {type(cohort).__name__}.",
+            wanted="what ra.read_cohort or ra.Cohort.from_frames returns",
+        )
+
+
+def _refuse_repeats(asked: Mapping[str, tuple[str, ...]]) -> None:
+    for what, names in asked.items():
+        repeated = [name for i, name in enumerate(names) if name in names[:i]]
+        if repeated:
+            raise InputError(f"{what} names a column more than once: {name_some(repeated)}.", wanted="each once")
+
+
+def _refuse_outcome(cohort: Cohort, names: tuple[str, ...]) -> None:
+    """Refuse time and event as covariates of a model of time and event."""
+    assert cohort.outcome is not None
+    own = {cohort.outcome.time_name, cohort.outcome.event_name}
+    own |= {f"clinical:{name}" for name in own}
+    used = [name for name in names if name in own]
+    if used:
+        raise DesignError(
+            f"{name_some(used)} is the outcome itself.",
+            wanted="covariates and strata that are known before the outcome",
+            remedy="Leave it out.",
+        )
 
 
 def _tuple(names: Sequence[str]) -> tuple[str, ...]:

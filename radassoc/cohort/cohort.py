@@ -16,7 +16,7 @@ from radassoc.cohort.changes import check_overlap, choose, code, put_clinical, p
 from radassoc.cohort.columns import resolve, unknown_table
 from radassoc.cohort.doors import Doors
 from radassoc.cohort.fingerprint import fingerprint
-from radassoc.cohort.parts import Modality, Parts, check_clinical, check_modality
+from radassoc.cohort.parts import Modality, Parts, check_clinical, check_modality, check_other
 from radassoc.cohort.split import split_patients
 from radassoc.tables.identifiers import check_known
 from radassoc.tables.outcome import Outcome, Unit
@@ -84,7 +84,9 @@ class Cohort(Doors):
         InputError
             A frame is not what its name says, or no two tables have a patient in common.
         """
-        frames = {"radiomics": radiomics, "expression": expression, **dict(other or {})}
+        named = {"radiomics": radiomics, "expression": expression}
+        check_other(other, named)
+        frames = {**named, **dict(other or {})}
         whose, known = dict(patients or {}), dict(features or {})
         modalities = {
             name: check_modality(name, frame, patients=whose.get(name), features=known.get(name))

@@ -28,6 +28,8 @@ def derive_columns(parts: Parts, derive: Mapping[str, Derivation]) -> Parts:
     ClinicalError
         A name that exists, a mapping that fits no value, a function that fails; all are told at once.
     """
+    if not isinstance(derive, Mapping):
+        raise ClinicalError(f"derive is given as {type(derive).__name__}.", wanted="a mapping from new names to rules")
     problems = Problems()
     for name, how in derive.items():
         try:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -13,7 +14,7 @@ from radassoc.tables.feature_names import describe_features
 from radassoc.tables.outcome import Outcome
 from radassoc.tables.table import Note
 
-__all__ = ["FlowStep", "Modality", "Parts", "check_clinical", "check_modality", "check_name", "key_of"]
+__all__ = ["FlowStep", "Modality", "Parts", "check_clinical", "check_modality", "check_name", "check_other", "key_of"]
 
 _ERRORS: Mapping[str, type[InputError]] = {"radiomics": RadiomicsError, "expression": ExpressionError}
 
@@ -60,11 +61,22 @@ class Parts:
 # ---- frames on their way in
 def check_name(name: str) -> None:
     """Refuse names of modalities that a column reference could not tell apart."""
-    if not name or set(name) & set(":/") or name == "clinical":
+    if not isinstance(name, str) or not name or set(name) & set(":/") or name == "clinical":
         raise InputError(
             f"{name!r} cannot name a modality.",
             wanted='a word such as "mutations", without colon or slash, and not "clinical"',
         )
+
+
+def check_other(other: Any, named: Mapping[str, Any]) -> None:
+    """Refuse further tables without names, or under the name of an argument of their own."""
+    if not isinstance(other, Mapping | None):
+        raise InputError(
+            f"other= is given as {type(other).__name__}.", wanted='tables by name, such as {"mutations": mutations}'
+        )
+    for name in other or {}:
+        if name in named:
+            raise InputError(f"other= names a table {name!r}.", wanted=f"the argument {name}= for this table")
 
 
 def check_modality(
@@ -80,11 +92,20 @@ def check_modality(
         Metadata by column; without it, what the names of imaging features tell.
     """
     check_name(name)
+    _check_frame(frame, name)
     error = _ERRORS.get(name, InputError)
     samples = _labels(frame.index, what="sample", source=name)
     columns = _labels(frame.columns, what="column", source=name, error=error)
     values = _numbers(frame, name, error).set_axis(samples, axis=0).set_axis(columns, axis=1)
     return Modality(values, _patients(name, samples, patients), _features(name, columns, features))
+
+
+def _check_frame(frame: Any, what: str) -> None:
+    if not isinstance(frame, pd.DataFrame):
+        raise InputError(
+            f"{what} is given as {type(frame).__name__}.",
+            wanted="a pandas DataFrame whose index holds the names of the rows",
+        )
 
 
 def _labels(labels: pd.Index, *, what: str, source: str, error: type[InputError] = IdentifierError) -> pd.Index:
@@ -108,7 +129,11 @@ def _labels(labels: pd.Index, *, what: str, source: str, error: type[InputError]
 
 
 def _numbers(frame: pd.DataFrame, name: str, error: type[InputError]) -> pd.DataFrame:
-    wrong = [str(label) for label, kind in frame.dtypes.items() if not pd.api.types.is_numeric_dtype(kind)]
+    wrong = [
+        str(label)
+        for label, kind in frame.dtypes.items()
+        if not pd.api.types.is_numeric_dtype(kind) or pd.api.types.is_complex_dtype(kind)
+    ]
     if wrong:
         raise error(
             f"{name}: {len(wrong)} columns are no numbers: {name_some(wrong)}.",
@@ -131,6 +156,7 @@ def _numbers(frame: pd.DataFrame, name: str, error: type[InputError]) -> pd.Data
 def _patients(name: str, samples: pd.Index, patients: pd.Series | None) -> pd.Series:
     if patients is None:
         return pd.Series(samples.to_numpy(), index=samples, name="patient", dtype=object)
+    patients = patients if isinstance(patients, pd.Series) else _as_series(name, patients)
     told = patients.set_axis(pd.Index([str(label) for label in patients.index], dtype=object))
     if told.index.has_duplicates:
         raise IdentifierError(f"{name}: patients= names a sample more than once.", wanted="one patient per sample")
@@ -143,15 +169,26 @@ def _patients(name: str, samples: pd.Index, patients: pd.Series | None) -> pd.Se
     return found.map(str).astype(object).rename("patient").rename_axis("sample")
 
 
+def _as_series(name: str, patients: Any) -> pd.Series:
+    if not isinstance(patients, Mapping):
+        raise IdentifierError(
+            f"{name}: patients= is given as {type(patients).__name__}.",
+            wanted="the patient of each sample, as a Series or a dict by sample",
+        )
+    return pd.Series(dict(patients), dtype=object)
+
+
 def _features(name: str, columns: pd.Index, features: pd.DataFrame | None) -> pd.DataFrame:
     index = pd.Index(columns, name="feature", dtype=object)
     if features is None:
         return describe_features(columns) if name == "radiomics" else pd.DataFrame(index=index)
+    _check_frame(features, f"features= of {name}")
     return features.reindex(index).rename_axis(index="feature")
 
 
 def check_clinical(frame: pd.DataFrame) -> pd.DataFrame:
     """Return a clinical frame by patient: numbers as float, anything else as text."""
+    _check_frame(frame, "The clinical table")
     patients = _labels(frame.index, what="patient", source="The clinical frame", error=ClinicalError)
     columns = _labels(frame.columns, what="column", source="The clinical frame", error=ClinicalError)
     typed = {name: _typed(frame.iloc[:, i]) for i, name in enumerate(columns)}
@@ -166,7 +203,8 @@ def _typed(column: pd.Series) -> pd.Series:
         numbers = column.dropna().map(lambda value: isinstance(value, (int, float)) and not isinstance(value, bool))
         if numbers.all():
             return column.astype("float64")
-    values = [None if pd.isna(value) else str(value) for value in column]
+    gone = column.isna().to_numpy()
+    values = [None if missing else str(value) for value, missing in zip(column, gone, strict=True)]
     return pd.Series(values, index=column.index, dtype=object)
 
 

@@ -94,6 +94,9 @@ def read_cohort(
     named = {"radiomics": radiomics, "expression": expression, "clinical": clinical}
     sources = {name: source for name, source in named.items() if source is not None}
     problems = Problems()
+    if not isinstance(other, Mapping | None):
+        given = type(other).__name__
+        raise InputError(f"other= is given as {given}.", wanted='tables by name: {"mutations": "mutations.csv"}')
     for name, source in (other or {}).items():
         if name in named:
             problems.add(InputError(f"other= names a table {name!r}.", wanted=f"the argument {name}= for this table"))

@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from radassoc.base.arguments import check_number
 from radassoc.base.errors import ClinicalError, DesignError, InputError, name_some
 from radassoc.base.seeds import generator
 from radassoc.cohort.parts import key_of
@@ -69,6 +70,7 @@ def _by_column(cohort: Cohort, by: str, values: Sequence[Any] | None) -> tuple[p
 def _by_chance(
     cohort: Cohort, fraction: float | None, stratify: tuple[str, ...], seed: int
 ) -> tuple[pd.Index, pd.Index]:
+    check_number("test_fraction", fraction)
     if fraction is None or not 0 < fraction < 1:
         raise InputError(f"test_fraction={fraction!r} is no fraction.", wanted="a number between 0 and 1, such as 0.3")
     is_test = _systematic(_levels(cohort, stratify), fraction, generator(seed, "split"))

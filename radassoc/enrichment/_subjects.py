@@ -109,7 +109,11 @@ def _numeric(values: pd.Series, name: str) -> pd.Series:
             f"The values of {name!r} name a patient more than once.", wanted="a Series with one value per patient"
         )
     if not pd.api.types.is_numeric_dtype(values):
-        raise InputError(f"The values of {name!r} are {values.dtype}.", wanted="numbers")
+        raise InputError(
+            f"The values of {name!r} are no numbers.",
+            wanted="one number per patient",
+            remedy="Code two levels as 0, 1.",
+        )
     return values.astype(float)
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 import pandas as pd
 
+from radassoc.base.arguments import check_number, check_whole
 from radassoc.base.errors import DesignError, InputError
 from radassoc.enrichment._assemble import assemble
 from radassoc.enrichment._genes import outlier_note, usable_genes
@@ -121,9 +122,10 @@ def enrich(
     Freedman D, Lane D (1983) J Bus Econ Stat 1:292. doi:10.1080/07350015.1983.10509354
     Phipson B, Smyth GK (2010) Stat Appl Genet Mol Biol 9:39. doi:10.2202/1544-6115.1585
     """
-    from radassoc.cohort.align import align
+    from radassoc.cohort.align import align, check_cohort
 
-    _check(statistic, null, n_permutations, weight)
+    check_cohort(cohort)
+    _check(statistic, null, n_permutations, weight, level)
     covariates = (covariates,) if isinstance(covariates, str) else tuple(covariates)
     strata = (strata,) if isinstance(strata, str) else tuple(strata)
     subjects = read_subjects(cohort, by)
@@ -169,15 +171,21 @@ def _known(subjects: list[Subject]) -> dict[str, pd.Series]:
     return {subjects[0].name if len(subjects) == 1 else f"all {len(subjects)} values": known}
 
 
-def _check(statistic: str, null: str, n_permutations: int | None, weight: float) -> None:
+def _check(statistic: str, null: str, n_permutations: int | None, weight: float, level: float) -> None:
     if statistic not in {"correlation", "rank_correlation"}:
         raise InputError(f"statistic={statistic!r} is not known.", wanted="'correlation' or 'rank_correlation'")
     if null not in {"samples", "genes"}:
         raise InputError(f"null={null!r} is not known.", wanted="'samples' or 'genes'")
+    if n_permutations is not None:
+        check_whole("n_permutations", n_permutations)
     if n_permutations is not None and n_permutations < 1:
         raise InputError(f"n_permutations={n_permutations}.", wanted="a positive number, or None for the default")
+    check_number("weight", weight)
+    check_number("level", level)
     if weight < 0:
         raise InputError(f"weight={weight}.", wanted="0 or more")
+    if not 0 < level < 1:
+        raise InputError(f"level={level} is no level of a test.", wanted="a number between 0 and 1, such as 0.05")
 
 
 def _default_permutations(n_subjects: int, n_sets: int, level: float) -> int:

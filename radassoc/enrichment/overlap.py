@@ -180,7 +180,10 @@ def _no_overlap(position: Mapping[str, int], listed: GeneSets) -> ExpressionErro
     elif table_kind == "Ensembl identifiers" and unversioned & {gene.split(".")[0] for gene in wanted}:
         remedy = "They match without the version after the dot: remove it on both sides."
     else:
-        remedy = "Give the expression table and the gene sets the same kind of identifier."
+        remedy = (
+            "Give the expression table and the gene sets the same kind of identifier; if both hold symbols, the "
+            f"table lacks these genes: it has {len(position)}."
+        )
     return ExpressionError(
         f"No gene of the {len(listed)} gene sets is in the expression table: the table has {name_some(position)}, "
         f"the sets have {name_some(wanted)}.",

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from radassoc.base.errors import InputError
+from radassoc.cohort.align import check_cohort
 from radassoc.enrichment._genes import complete_genes, usable_genes
 from radassoc.enrichment.overlap import Overlap, overlap_sets
 
@@ -77,6 +78,7 @@ def score_pathways(
 
     if method not in {"ssgsea", "zscore"}:
         raise InputError(f"method={method!r} is not known.", wanted="'ssgsea' or 'zscore'")
+    check_cohort(cohort)
     frame = cohort[modality]
     # a constant gene has a rank within a sample, but no z-score
     table, told = complete_genes(frame) if method == "ssgsea" else usable_genes(frame)

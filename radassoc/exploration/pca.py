@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from radassoc.base.arguments import check_whole
 from radassoc.base.columns import tidy
 from radassoc.base.errors import InputError
 from radassoc.base.parallel import one_blas_thread
@@ -15,7 +16,7 @@ from radassoc.base.results import Family
 from radassoc.exploration._components import component_associations
 from radassoc.exploration.results import ASSOCIATION_COLUMNS, PCA, PCA_COLUMNS, SKIPPED_COLUMNS
 from radassoc.preparation.preparation import fit_preparation
-from radassoc.preparation.recipe import Preparation
+from radassoc.preparation.recipe import Preparation, as_recipe
 
 if TYPE_CHECKING:
     from radassoc.cohort.cohort import Cohort
@@ -80,9 +81,10 @@ def pca(
     >>> ra.pca(cohort, n_components=3).table["component"].tolist()
     ['PC1', 'PC2', 'PC3']
     """
+    check_whole("n_components", n_components)
     if n_components < 1:
         raise InputError(f"n_components={n_components} asks for nothing.", wanted="1 or more")
-    recipe = Preparation(max_correlation=None) if preparation is None else preparation
+    recipe = as_recipe(preparation, Preparation(max_correlation=None))
     fitted = fit_preparation(cohort, modality, preparation=recipe)
     told: dict[str, Any] = {
         "params": {"modality": modality, "n_components": n_components, "preparation": recipe},

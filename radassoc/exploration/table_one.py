@@ -11,6 +11,7 @@ import pandas as pd
 from radassoc.base.columns import tidy
 from radassoc.base.provenance import provenance
 from radassoc.base.results import Family, Status
+from radassoc.cohort.align import check_cohort
 from radassoc.exploration._compare import compare, difference
 from radassoc.exploration._describe import level_rows, number_rows, outcome_rows
 from radassoc.exploration._groups import Groups, find_groups
@@ -87,6 +88,7 @@ def table_one(cohort: Cohort, variables: Sequence[str] | None = None, *, groups:
     >>> list(ra.table_one(cohort, ["age"], groups="sex").wide["level"])
     ['median (IQR)', 'mean (SD)']
     """
+    check_cohort(cohort)
     chosen, skipped = choose_variables(cohort, variables)
     found = None if groups is None else find_groups(cohort, groups)
     if isinstance(groups, str) and variables is None:

@@ -45,6 +45,10 @@ def plot_pca(
     -------
     matplotlib.axes.Axes
     """
+    if color is not None and not isinstance(color, pd.Series):
+        raise InputError(
+            f"color={color!r} is no Series.", wanted="values by patient", remedy='Such as color=cohort.column("sex").'
+        )
     with style():
         axes = axes_for(on, height=78)
         axes.set_title(title)

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 from radassoc.base.errors import DesignError
 from radassoc.base.provenance import provenance
+from radassoc.cohort.align import check_cohort
 from radassoc.preparation.fitted import FittedPreparation
-from radassoc.preparation.recipe import Preparation
+from radassoc.preparation.recipe import Preparation, as_recipe
 from radassoc.preparation.steps import learn
 
 if TYPE_CHECKING:
@@ -50,7 +51,8 @@ def fit_preparation(
     >>> list(fitted.table.columns[:3])
     ['feature', 'kept', 'reason']
     """
-    recipe = Preparation() if preparation is None else preparation
+    check_cohort(cohort)
+    recipe = as_recipe(preparation, Preparation())
     frame = cohort.patient_frame(modality)
     if len(frame) < 2:
         raise DesignError(f"{len(frame)} patients have {modality!r}.", wanted="at least 2 training patients")

@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from radassoc.base.arguments import check_number
 from radassoc.base.codec import register
 from radassoc.base.errors import InputError
 from radassoc.base.results import Record
 
-__all__ = ["Preparation"]
+__all__ = ["Preparation", "as_recipe"]
 
 
 @register("preparation_recipe")
@@ -61,6 +62,18 @@ class Preparation(Record):
             raise InputError(f"scale={self.scale!r} is no scaling.", wanted="'standard' or 'none'")
 
 
+def as_recipe(preparation: Preparation | None, default: Preparation) -> Preparation:
+    """Return the given recipe, or the default where there is none; refuse anything else."""
+    if preparation is None:
+        return default
+    if not isinstance(preparation, Preparation):
+        raise InputError(
+            f"preparation={preparation!r} is no recipe.", wanted="ra.Preparation(...), such as ra.Preparation()"
+        )
+    return preparation
+
+
 def _share(name: str, value: float) -> None:
+    check_number(name, value)
     if not 0 <= value <= 1:
         raise InputError(f"{name}={value} is no share.", wanted="a number from 0 to 1")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from radassoc.base.arguments import check_whole
 from radassoc.base.errors import DesignError, InputError
 from radassoc.base.seeds import generator
 
@@ -51,6 +52,7 @@ def allowed_folds(n_folds: int, n_events: int) -> int:
     >>> allowed_folds(10, 100), allowed_folds(10, 20), allowed_folds(10, 4)
     (10, 6, 2)
     """
+    check_whole("n_folds", n_folds)
     if n_folds < 2:
         raise InputError(f"n_folds={n_folds} is no cross-validation.", wanted="2 folds or more")
     return max(2, min(n_folds, n_events // _EVENTS_PER_FOLD))

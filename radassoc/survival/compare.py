@@ -13,7 +13,7 @@ from radassoc.base.columns import tidy
 from radassoc.base.errors import NumericalError
 from radassoc.base.provenance import provenance
 from radassoc.base.results import Family, Status
-from radassoc.cohort.align import Aligned, align
+from radassoc.cohort.align import Aligned, align, check_cohort
 from radassoc.kernels.log_rank import log_rank
 from radassoc.survival._grouping import Grouping, grouping
 from radassoc.survival.comparison import COLUMNS, CURVE_COLUMNS, MEDIAN_COLUMNS, SurvivalComparison
@@ -97,6 +97,7 @@ def compare_survival(
     >>> comparison.table["measure"].tolist()
     ['log_rank', 'hazard_ratio', 'ph_test']
     """
+    check_cohort(cohort)
     covariates, strata = _names(covariates), _names(strata)
     found = grouping(cohort, groups)
     unit = cohort.outcome.unit if cohort.outcome is not None else ""

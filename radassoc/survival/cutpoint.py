@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 import pandas as pd
 
+from radassoc.base.arguments import check_number
 from radassoc.base.codec import register
 from radassoc.base.columns import tidy
 from radassoc.base.errors import DesignError, InputError
 from radassoc.base.provenance import provenance
 from radassoc.base.results import Fit
+from radassoc.cohort.align import check_cohort
 from radassoc.survival._predict import training_overlap
 from radassoc.survival.groups import RiskGroups, Source, make_groups, parts_of, patient_values
 from radassoc.survival.results import RiskScore, RiskValidation
@@ -150,6 +152,7 @@ def fit_cutpoint(
     >>> groups.source
     'clinical'
     """
+    check_cohort(cohort)
     _check_method(method, value)
     values, source = _values(cohort, score, apparent=False)
     empty = isinstance(score, (RiskScore, RiskValidation)) and score.status == "no_signal"
@@ -201,8 +204,10 @@ def _check_method(method: str, value: float | None) -> None:
         raise InputError(f"method={method!r} is no way to cut a score.", wanted="'median' or 'value'")
     if (method == "value") != (value is not None):
         raise InputError(f"method={method!r} with value={value}.", wanted="a value with method='value', and only there")
-    if value is not None and not np.isfinite(value):
-        raise InputError(f"value={value} is no cut.", wanted="a finite number")
+    if value is not None:
+        check_number("value", value)
+        if not np.isfinite(value):
+            raise InputError(f"value={value} is no cut.", wanted="a finite number")
 
 
 def _values(

@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from radassoc.base.arguments import check_whole
 from radassoc.base.columns import tidy
 from radassoc.base.errors import DesignError, InputError
 from radassoc.base.provenance import provenance
 from radassoc.base.results import Family
-from radassoc.cohort.align import Aligned, align
+from radassoc.cohort.align import Aligned, align, check_cohort
 from radassoc.resampling.intervals import percentile_interval
 from radassoc.resampling.metrics import harrell_c
 from radassoc.resampling.permute import resample_rows
@@ -92,6 +93,12 @@ def evaluate_risk_score(
     Harrell FE, et al. (1996) Stat Med 15:361. doi:10.1002/(SICI)1097-0258(19960229)15:4<361::AID-SIM168>3.0.CO;2-4
     Royston P, Altman DG (2013) BMC Med Res Methodol 13:33. doi:10.1186/1471-2288-13-33
     """
+    check_cohort(cohort)
+    check_whole("n_bootstraps", n_bootstraps)
+    if n_bootstraps < 0:
+        raise InputError(f"n_bootstraps={n_bootstraps} is no number of resamples.", wanted="0 or more")
+    if cutpoint is not None and not hasattr(cutpoint, "predict"):
+        raise InputError(f"cutpoint={cutpoint!r} is no cut-point.", wanted="what fit_cutpoint returns")
     _refuse_training(cohort, score)
     values = {"total": score.predict(cohort), "imaging": score.predict(cohort, part="imaging")}
     if score.params["covariates"]:

@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from radassoc.base.arguments import check_number, check_whole
 from radassoc.base.columns import tidy
 from radassoc.base.errors import InputError
 from radassoc.base.parallel import one_blas_thread, run_tasks
 from radassoc.kernels.cox_likelihood import breslow_hazard
-from radassoc.preparation.recipe import Preparation
+from radassoc.preparation.recipe import Preparation, as_recipe
 from radassoc.preparation.steps import describe
 from radassoc.survival._pipeline import LambdaRule, Model, Settings, Ties, learn_model, learn_volume
 from radassoc.survival._subjects import Subjects, as_names, check_choice, gather
@@ -124,7 +125,7 @@ def fit_risk_score(
     >>> score.predict(cohort).name
     'risk_score'
     """
-    recipe = Preparation() if preparation is None else preparation
+    recipe = as_recipe(preparation, Preparation())
     settings = Settings(recipe, l1_ratio, n_folds, n_repeats, lambda_rule, ties, seed)
     check_settings(settings)
     names, layers = as_names(covariates), as_names(strata)
@@ -166,6 +167,8 @@ def check_settings(settings: Settings) -> None:
     """Refuse settings outside their range, before anything is read."""
     check_choice("lambda_rule", settings.lambda_rule, ("min", "1se"))
     check_choice("ties", settings.ties, ("efron", "breslow"))
+    check_number("l1_ratio", settings.l1_ratio)
+    check_whole("n_repeats", settings.n_repeats)
     if not 0 < settings.l1_ratio <= 1:
         raise InputError(f"l1_ratio={settings.l1_ratio} selects nothing.", wanted="above 0, at most 1")
     if settings.n_repeats < 1:

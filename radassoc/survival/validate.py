@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 import pandas as pd
 
+from radassoc.base.arguments import check_whole
 from radassoc.base.columns import tidy
 from radassoc.base.errors import InputError
 from radassoc.base.parallel import run_tasks
 from radassoc.base.results import Family
-from radassoc.preparation.recipe import Preparation
+from radassoc.preparation.recipe import Preparation, as_recipe
 from radassoc.resampling.intervals import percentile_interval, shifted_interval
 from radassoc.resampling.permute import permutation_p
 from radassoc.survival._nested import Nested, nested
@@ -132,7 +133,7 @@ def validate_risk_score(
     Noma H, et al. (2021) Stat Med 40:5691. doi:10.1002/sim.9148
     Demler OV, et al. (2012) Stat Med 31:2577. doi:10.1002/sim.5328
     """
-    recipe = Preparation() if preparation is None else preparation
+    recipe = as_recipe(preparation, Preparation())
     settings = Settings(recipe, l1_ratio, n_folds, n_inner_repeats, lambda_rule, ties, seed)
     check_settings(settings)
     check_choice("interval", interval, ("rerun", "conditional", "none"))
@@ -190,9 +191,11 @@ def validate_risk_score(
 
 
 def _check_counts(*, n_outer_repeats: int, **counts: int) -> None:
+    check_whole("n_outer_repeats", n_outer_repeats)
     if n_outer_repeats < 1:
         raise InputError(f"n_outer_repeats={n_outer_repeats} leaves nothing to average.", wanted="1 or more")
     for name, value in counts.items():
+        check_whole(name, value)
         if value < 0:
             raise InputError(f"{name}={value} is no number of reruns.", wanted="0 or more")
 

@@ -82,6 +82,10 @@ def code_events(
 
 
 def _given_coding(coding: Mapping[Any, bool], found: list[str], name: str) -> dict[str, bool]:
+    if not isinstance(coding, Mapping):
+        raise ClinicalError(
+            f"event_coding={coding!r} is no mapping.", wanted="what each value means, such as {0: False, 1: True}"
+        )
     given = {_key(value): is_event for value, is_event in coding.items()}
     wrong = [value for value, is_event in given.items() if is_event not in (True, False, 0, 1)]
     if wrong:

@@ -256,7 +256,7 @@ def _plain_frame(frame: pd.DataFrame, name: str) -> pd.DataFrame:
     """Return a frame without an index of its own, in the types that the text reader gives."""
     if frame.columns.nlevels > 1 or frame.index.nlevels > 1:
         raise InputError(f"{name} has several levels of row or column names.", wanted="one name per row and column")
-    if not isinstance(frame.index, pd.RangeIndex):
+    if not _is_unnamed(frame):
         index = frame.index.to_series(index=pd.RangeIndex(len(frame)), name=str(frame.index.name or ""))
         frame = pd.concat([index, frame.reset_index(drop=True)], axis=1)
     if frame.empty:
@@ -264,12 +264,24 @@ def _plain_frame(frame: pd.DataFrame, name: str) -> pd.DataFrame:
             f"{name} has {len(frame)} rows and {frame.shape[1]} columns.", wanted="at least one row of values"
         )
     labels = [str(label).strip() for label in frame.columns]
+    if wrong := [label for label, kind in zip(labels, frame.dtypes, strict=True) if kind.kind == "c"]:
+        raise InputError(f"{name}: columns {name_some(wrong)} hold complex numbers.", wanted="real numbers")
     if all(pd.api.types.is_float_dtype(dtype) for dtype in frame.dtypes.iloc[1:]):  # the usual case, and a wide one
         first = _plain_column(frame.iloc[:, 0], as_text=True).to_frame()
         plain = pd.concat([first, frame.iloc[:, 1:].astype("float64").reset_index(drop=True)], axis=1)
         return plain.set_axis(pd.Index(labels, dtype=object), axis=1)
     columns = {i: _plain_column(frame.iloc[:, i], as_text=i == 0) for i in range(frame.shape[1])}
     return pd.DataFrame(columns, index=pd.RangeIndex(len(frame))).set_axis(pd.Index(labels, dtype=object), axis=1)
+
+
+def _is_unnamed(frame: pd.DataFrame) -> bool:
+    """Tell whether the index only numbers the rows: 0, 1, 2, ..., or a part of it beside a first column of names."""
+    if not isinstance(frame.index, pd.RangeIndex) or frame.index.name is not None:
+        return False
+    if frame.index.equals(pd.RangeIndex(len(frame))) or frame.empty:
+        return True
+    first = frame.iloc[:, 0]
+    return bool(_names_rows(first) and first.is_unique)
 
 
 def _plain_column(column: pd.Series, *, as_text: bool) -> pd.Series:

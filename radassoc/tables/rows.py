@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 import pandas as pd
@@ -17,6 +18,8 @@ PATIENT_NAMES = frozenset(
     {"patient", "patientid", "patientidentifier", "subject", "subjectid", "caseid", "casesubmitterid"}
     | {"bcrpatientbarcode", "participant", "participantid"}
 )
+#: A number with three decimals or more, which nobody writes as a name.
+_MEASURED = re.compile(r"[+-]?\d*\.\d{3,}([eE][+-]?\d+)?|[+-]?\d\.\d+[eE][+-]?\d+")
 SAMPLE_NAMES = frozenset({"sample", "sampleid", "samplename", "sampleidentifier", "biopsyid", "scanid"})
 
 
@@ -82,7 +85,7 @@ def drop_empty(raw: pd.DataFrame, table: Table, scope: str) -> tuple[pd.DataFram
     raw = raw.loc[rows, ~empty].reset_index(drop=True)
     if raw.empty or raw.shape[1] < 2:
         raise InputError(f"{table.name} holds no value.", wanted="identifiers and at least one column of values")
-    if _is_row_number(raw) and (table.sample or table.patient or raw.shape[1] > 2):
+    if (_is_row_number(raw) or _has_other_names(raw, table)) and (table.sample or table.patient or raw.shape[1] > 2):
         notes.append(note(scope, table.name, "row numbers dropped", "first column without a name"))
         raw = raw.iloc[:, 1:]
     names = [str(label) for label in raw.columns[1:]]
@@ -100,6 +103,18 @@ def _is_row_number(raw: pd.DataFrame) -> bool:
     return any(first == [str(i) for i in range(start, start + len(raw))] for start in (0, 1))
 
 
+def _has_other_names(raw: pd.DataFrame, table: Table) -> bool:
+    """Tell whether the first column holds row numbers with gaps: unnamed whole numbers, where another one has names.
+
+    This is what pandas leaves of the index of a frame from which rows were taken.
+    """
+    if raw.columns[0] != "" or not raw.iloc[:, 0].map(lambda text: str(text).isdigit()).all():
+        return False
+    labels = [str(label) for label in raw.columns]
+    told = [name for name in (table.sample, table.patient) if isinstance(name, str)]
+    return any(name in labels for name in told) or any(_plain(name) in PATIENT_NAMES | SAMPLE_NAMES for name in labels)
+
+
 def _id_columns(raw: pd.DataFrame, table: Table, scope: str) -> tuple[int, int | None, list[Note]]:
     """Return the positions of the sample and the patient column: as told, else by a known name, else the first."""
     labels = [str(label) for label in raw.columns]
@@ -114,6 +129,8 @@ def _id_columns(raw: pd.DataFrame, table: Table, scope: str) -> tuple[int, int |
         sample = _only(labels, SAMPLE_NAMES)
     if patient is None and table.patient is None and table.mapping is None and table.patient_pattern is None:
         patient = _only(labels, PATIENT_NAMES)
+    if sample is None and patient is None:
+        _refuse_measurements(raw.iloc[:, 0], table)
     if sample is None:
         sample = 0 if patient is None else patient
     if patient == sample:
@@ -121,6 +138,17 @@ def _id_columns(raw: pd.DataFrame, table: Table, scope: str) -> tuple[int, int |
     if sample == 0 or table.sample or table.patient:
         return sample, patient, []
     return sample, patient, [note(scope, labels[sample], "identifier column", "recognised by its name")]
+
+
+def _refuse_measurements(column: pd.Series, table: Table) -> None:
+    """Refuse a first column that holds measurements: a table without names of its rows."""
+    known = column.dropna().astype(str)
+    if len(known) and known.map(lambda text: _MEASURED.fullmatch(text.strip()) is not None).mean() > 0.5:
+        raise IdentifierError(
+            f"{table.name}: the first column, {str(column.name)!r}, holds measurements: {name_some(known)}.",
+            wanted="a column that names the patient or the sample",
+            remedy="Say which it is: Table(..., patient=...); a frame may name its rows in its index.",
+        )
 
 
 def _only(labels: list[str], names: frozenset[str]) -> int | None:

@@ -230,7 +230,185 @@ ANALYSES = [
          ("expression",)),
 ]  # fmt: skip
 
-CASES = BROKEN_FILES + VALUES + IDENTIFIERS + OUTCOMES + COHORTS + ANALYSES
+ARGUMENTS = [
+    Case(
+        "a frame for a cohort",
+        then(WHOLE, lambda c: ra.fit_risk_score(c.clinical)),
+        InputError,
+        ("DataFrame", "read_cohort"),
+    ),
+    Case("a path for a cohort", lambda: ra.table_one("clinical.csv"), InputError, ("str", "read_cohort")),
+    Case("nothing for a cohort", lambda: ra.score_pathways(None, "hypoxia"), InputError, ("NoneType",)),
+    Case(
+        "time as covariate",
+        then(WHOLE, lambda c: ra.fit_risk_score(c, covariates=["os_months"])),
+        DesignError,
+        ("'os_months'", "outcome"),
+    ),
+    Case(
+        "event as covariate",
+        then(WHOLE, lambda c: ra.compare_survival(c, "sex", covariates=["os_event"])),
+        DesignError,
+        ("'os_event'",),
+    ),
+    Case(
+        "event as stratum",
+        then(WHOLE, lambda c: ra.fit_risk_score(c, strata="clinical:os_event")),
+        DesignError,
+        ("os_event",),
+    ),
+    Case(
+        "covariate named twice",
+        then(WHOLE, lambda c: ra.fit_risk_score(c, covariates=["age", "age"])),
+        InputError,
+        ("more than once", "'age'"),
+    ),
+    Case("negative seed", then(WHOLE, lambda c: c.split(test_fraction=0.5, seed=-1)), InputError, ("seed=-1",)),
+    Case("no seed", lambda: ra.simulate_cohort(seed=None), InputError, ("seed=None",)),
+    Case(
+        "half a patient", lambda: ra.simulate_cohort(n_patients=30.5), InputError, ("n_patients=30.5", "whole number")
+    ),
+    Case("text as share", then(WHOLE, lambda c: c.split(test_fraction="half")), InputError, ("test_fraction='half'",)),
+    Case(
+        "text as mixing",
+        then(WHOLE, lambda c: ra.fit_risk_score(c, l1_ratio="lasso")),
+        InputError,
+        ("l1_ratio='lasso'",),
+    ),
+    Case(
+        "folds and a half", then(WHOLE, lambda c: ra.fit_risk_score(c, n_repeats=2.5)), InputError, ("n_repeats=2.5",)
+    ),
+    Case(
+        "half an outer repeat",
+        then(WHOLE, lambda c: ra.validate_risk_score(c, n_outer_repeats=0.5)),
+        InputError,
+        ("n_outer_repeats=0.5",),
+    ),
+    Case(
+        "recipe in words",
+        then(WHOLE, lambda c: ra.fit_preparation(c, preparation="none")),
+        InputError,
+        ("'none'", "ra.Preparation"),
+    ),
+    Case(
+        "recipe in words, components", then(WHOLE, lambda c: ra.pca(c, preparation={})), InputError, ("ra.Preparation",)
+    ),
+    Case("share in words", lambda: ra.Preparation(max_missing="a fifth"), InputError, ("max_missing='a fifth'",)),
+    Case(
+        "components and a half", then(WHOLE, lambda c: ra.pca(c, n_components=2.5)), InputError, ("n_components=2.5",)
+    ),
+    Case(
+        "cut in words",
+        then(WHOLE, lambda c: ra.fit_cutpoint(c, "age", method="value", value="old")),
+        InputError,
+        ("value='old'",),
+    ),
+    Case(
+        "level of zero",
+        then(WHOLE, lambda c: ra.associate(c, "radiomics", "expression", level=0)),
+        InputError,
+        ("level=0",),
+    ),
+    Case(
+        "level of zero, enrichment",
+        then(WHOLE, lambda c: ra.enrich(c, "age", "glioma", level=0)),
+        InputError,
+        ("level=0",),
+    ),
+    Case(
+        "permutations and a half",
+        then(WHOLE, lambda c: ra.enrich(c, "age", "glioma", n_permutations=9.5)),
+        InputError,
+        ("9.5",),
+    ),
+    Case(
+        "weight in words", then(WHOLE, lambda c: ra.enrich(c, "age", "glioma", weight="p")), InputError, ("weight='p'",)
+    ),
+    Case(
+        "infinite values to associate",
+        then(WHOLE, lambda c: ra.associate(c, "radiomics", c.clinical[["age"]] / 0)),
+        InputError,
+        ("infinite", "'age'"),
+    ),
+    Case("workers in words", lambda: ra.options(n_jobs="all"), InputError, ("n_jobs='all'",)),
+    Case("progress in words", lambda: ra.options(progress="yes"), InputError, ("progress='yes'",)),
+    Case("load without a path", lambda: ra.load(None), InputError, ("None", "path")),
+    Case("save to a number", then(WHOLE, lambda c: c.audit.save(3)), InputError, ("3", "path")),
+    Case(
+        "save below a file",
+        then(WHOLE, lambda c: c.audit.save(FILES / "clinical.csv" / "audit.json")),
+        InputError,
+        ("cannot be written",),
+    ),
+    Case(
+        "derive without names", cohort(radiomics="radiomics.csv", derive=["grade"]), ClinicalError, ("list", "mapping")
+    ),
+    Case(
+        "coding without meaning",
+        cohort(radiomics="radiomics.csv", event_coding=[0, 1]),
+        ClinicalError,
+        ("[0, 1]", "{0: False"),
+    ),
+    Case("further tables without names", cohort(other=["radiomics.csv"]), InputError, ("list", '"mutations"')),
+    Case("further table named by a number", cohort(other={3: FILES / "radiomics.csv"}), InputError, ("3",)),
+    Case(
+        "color of a figure in words",
+        then(WHOLE, lambda c: ra.pca(c).plot(color="sex")),
+        InputError,
+        ("'sex'", "cohort.column"),
+    ),
+]
+
+FRAME = WHOLE().radiomics
+
+FRAMES = [
+    Case(
+        "a series for a frame",
+        lambda: ra.Cohort.from_frames(radiomics=FRAME.iloc[:, 0]),
+        InputError,
+        ("Series", "DataFrame"),
+    ),
+    Case("an array for a frame", lambda: ra.Cohort.from_frames(radiomics=FRAME.to_numpy()), InputError, ("ndarray",)),
+    Case(
+        "a series for a clinical frame",
+        lambda: ra.Cohort.from_frames(clinical=FRAME.iloc[:, 0]),
+        InputError,
+        ("Series",),
+    ),
+    Case(
+        "a series for a table", then(WHOLE, lambda c: c.with_modality("more", c.column("age"))), InputError, ("Series",)
+    ),
+    Case(
+        "metadata that is no frame",
+        lambda: ra.Cohort.from_frames(radiomics=FRAME, features={"radiomics": {"region": "TC"}}),
+        InputError,
+        ("dict",),
+    ),
+    Case(
+        "patients in a list",
+        lambda: ra.Cohort.from_frames(radiomics=FRAME, patients={"radiomics": PATIENTS}),
+        IdentifierError,
+        ("list", "dict"),
+    ),
+    Case(
+        "radiomics told twice",
+        lambda: ra.Cohort.from_frames(radiomics=FRAME, other={"radiomics": FRAME}),
+        InputError,
+        ("'radiomics'", "radiomics="),
+    ),
+    Case("further frames without names", lambda: ra.Cohort.from_frames(other=[FRAME]), InputError, ("list",)),
+    Case("complex numbers", lambda: ra.Cohort.from_frames(radiomics=FRAME.assign(z=1 + 2j)), RadiomicsError, ("'z'",)),
+    Case("complex numbers, read", lambda: read_radiomics(FRAME.assign(z=1 + 2j)), InputError, ("'z'",)),
+    Case(
+        "no identifiers in a frame",
+        lambda: read_radiomics(FRAME.reset_index(drop=True)),
+        IdentifierError,
+        ("measurements", "patient=", "index"),
+    ),
+    Case("no identifiers in a file", radiomics("measurements_only.csv"), IdentifierError, ("measurements", "patient=")),
+]
+
+CASES = BROKEN_FILES + VALUES + IDENTIFIERS + OUTCOMES + COHORTS + ANALYSES + ARGUMENTS + FRAMES
 
 
 @pytest.mark.parametrize("case", CASES, ids=[case.name for case in CASES])
@@ -275,6 +453,7 @@ REPAIRED = [
     ("bom.csv", {}, "byte-order mark removed"),
     ("comments.csv", {}, "comment lines skipped"),
     ("row_numbers.csv", {}, "row numbers dropped"),
+    ("row_numbers_with_gaps.csv", {}, "row numbers dropped"),
     ("trailing_cells.csv", {}, "empty columns dropped"),
     ("spaces.csv", {}, "spaces removed"),
     ("date_column.csv", {}, "dates"),

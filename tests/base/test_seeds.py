@@ -1,7 +1,9 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 
+from radassoc.base.errors import InputError
 from radassoc.base.seeds import child_seed, generator
 
 
@@ -19,3 +21,14 @@ def test_names_do_not_depend_on_the_process():
     assert generator(0, "permutation", 3).integers(10**9) == generator(0, "permutation", 3).integers(10**9)
     # a stored draw: the stream may never change between versions without notice
     assert child_seed(0, "permutation").spawn_key == (1448435943,)
+
+
+@pytest.mark.parametrize("seed", [-1, 1.5, "1", None, True])
+def test_what_is_no_seed_is_refused(seed):
+    with pytest.raises(InputError, match="is no seed"):
+        generator(seed, "folds")
+
+
+def test_seeds_of_numpy_and_large_ones_are_seeds():
+    assert generator(np.int64(3), "a").random() == generator(3, "a").random()
+    assert 0 <= generator(2**70, "a").random() < 1

@@ -7,7 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import radassoc as ra
-from radassoc.cohort.align import align
+from radassoc.base.errors import DesignError, InputError
+from radassoc.cohort.align import align, check_cohort
 from radassoc.cohort.cohort import Cohort
 
 
@@ -108,3 +109,27 @@ def test_aligned_values_are_those_of_the_patient(data):
     assert set(aligned.patients) == common
     for column in (aligned.frames["radiomics"]["x"], aligned.frames["expression"]["x"], aligned.covariates["age"]):
         assert [f"P{value:.0f}" for value in column] == list(aligned.patients)
+
+
+@pytest.mark.parametrize("name", ["months", "dead", "clinical:dead"])
+@pytest.mark.parametrize("where", ["covariates", "strata"])
+def test_the_outcome_explains_no_outcome(name, where):
+    clinical = pd.DataFrame(
+        {"months": [3.0, 4.0, 5.0], "dead": [1, 0, 1], "age": [50.0, 60.0, 70.0]}, index=["A", "B", "C"]
+    )
+    cohort = Cohort.from_frames(clinical=clinical, time="months", event="dead", unit="months")
+    with pytest.raises(DesignError, match="is the outcome itself"):
+        align(cohort, **{where: ("age", name)}, outcome=True)
+    assert len(align(cohort, **{where: (name,)}).patients) == 3
+
+
+def test_a_covariate_is_named_once():
+    cohort = Cohort.from_frames(clinical=pd.DataFrame({"age": [50.0, 60.0]}, index=["A", "B"]))
+    with pytest.raises(InputError, match="covariates names a column more than once: 'age'"):
+        align(cohort, covariates=("age", "age"))
+
+
+@pytest.mark.parametrize("cohort", [None, "clinical.csv", pd.DataFrame({"age": [1.0]})])
+def test_only_a_cohort_is_a_cohort(cohort):
+    with pytest.raises(InputError, match=f"not {type(cohort).__name__}"):
+        check_cohort(cohort)

@@ -111,3 +111,15 @@ def test_key_of(value, key):
 def test_key_of_infinite_text():
     assert key_of("inf") == "inf"
     assert key_of("nan") == "nan"
+
+
+def test_a_column_of_lists_is_text():
+    frame = pd.DataFrame({"sites": [[1, 2], None]}, index=["P1", "P2"])
+    assert check_clinical(frame)["sites"].tolist() == ["[1, 2]", None]
+
+
+def test_patients_may_be_told_by_a_dict():
+    frame = pd.DataFrame({"x": [1.0, 2.0]}, index=["s1", "s2"])
+    part = check_modality("mri", frame, patients={"s2": "B", "s1": "A", "s3": "C"})
+    assert part.patients.to_dict() == {"s1": "A", "s2": "B"}
+    assert part.patients.index.name == "sample"

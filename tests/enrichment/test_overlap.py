@@ -84,3 +84,8 @@ def test_kinds_of_identifiers():
     assert identifier_kind(["ENSMUSG00000059552", "ENSMUSG00000020122"]) == "Ensembl identifiers"
     assert identifier_kind(["7157", "1956"]) == "Entrez numbers"
     assert identifier_kind(["TP53", "EGFR", "1956"]) == "gene symbols"
+
+
+def test_symbols_on_both_sides_that_never_meet_may_be_a_short_table():
+    with pytest.raises(ExpressionError, match="the table lacks these genes: it has 2"):
+        overlap_sets(["EGFR", "TP53"], {"far": ["XYZ1", "XYZ2"]})

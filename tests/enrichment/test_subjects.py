@@ -32,7 +32,7 @@ def test_two_levels_are_coded_in_sorted_order(planted):
         (["age", "age"], InputError, "more than once: 'age'"),
         (3, InputError, "ranked by a int"),
         (pd.Series([1.0, 2.0], index=["P00", "P00"]), InputError, "name a patient more than once"),
-        (pd.Series(["a"], index=["P00"]), InputError, "are object"),
+        (pd.Series(["a"], index=["P00"]), InputError, "are no numbers"),
     ],
 )
 def test_what_cannot_rank_genes(planted, by, error, message):

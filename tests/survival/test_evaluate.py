@@ -104,3 +104,18 @@ def test_lung_to_head_and_neck(lung_pair: tuple[Cohort, Cohort]) -> None:
     table = found.table.set_index(["measure", "model"])["estimate"]
     assert 0.55 < table[("concordance", "score")] < 0.66
     assert 0.60 < table[("concordance", "volume")] < 0.66
+
+
+@pytest.mark.parametrize(
+    ("settings", "message"),
+    [
+        ({"n_bootstraps": -1}, "n_bootstraps=-1"),
+        ({"n_bootstraps": 2.5}, "whole number"),
+        ({"cutpoint": 0.3}, "cutpoint=0.3"),
+    ],
+)
+def test_slips_in_the_settings_are_named(
+    others: Cohort, score: RiskScore, settings: dict[str, object], message: str
+) -> None:
+    with pytest.raises(InputError, match=message):
+        evaluate_risk_score(others, score, **settings)

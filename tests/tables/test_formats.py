@@ -141,3 +141,25 @@ def test_a_missing_package_names_its_extra(
 def test_a_frame_with_levels_is_refused() -> None:
     with pytest.raises(InputError, match="several levels"):
         read_radiomics(FRAME.set_index("original_glcm_Contrast", append=True))
+
+
+@pytest.mark.parametrize(
+    "index", [range(1000, 1003), [12, 7, 3], pd.RangeIndex(3, name="mrn")], ids=["range", "numbers", "named range"]
+)
+def test_whole_numbers_in_an_index_name_the_rows(index: object) -> None:
+    frame = FRAME.set_axis(index, axis=0)  # type: ignore[call-overload]
+    read = read_radiomics(frame)
+    assert read.patients.tolist() == [str(label) for label in frame.index]
+    assert read.frame.shape == FRAME.shape
+
+
+def test_a_part_of_a_numbered_frame_is_named_by_its_first_column() -> None:
+    numbered = FRAME.rename_axis("mrn").reset_index()
+    assert read_radiomics(numbered.iloc[1:]).patients.tolist() == FRAME.index[1:].tolist()
+
+
+def test_rows_taken_from_a_frame_leave_no_feature_of_row_numbers() -> None:
+    numbered = FRAME.rename_axis("patient").reset_index()
+    read = read_radiomics(numbered.iloc[[0, 2]])
+    assert read.patients.tolist() == FRAME.index[[0, 2]].tolist()
+    assert list(read.frame.columns) == list(FRAME.columns)

@@ -75,3 +75,32 @@ def test_select_columns() -> None:
 
 def test_told_names_are_read_as_text() -> None:
     assert {"scan", "patient_id", "patient"} <= id_names(Table("a", sample="Scan"))
+
+
+def test_row_numbers_with_gaps_are_no_feature_where_another_column_has_names() -> None:
+    read = rows({"": ["3", "7"], "patient": ["a", "b"], "x": [1.0, 2.0]})
+    assert read.frame.columns.tolist() == ["x"]
+    assert read.frame.index.tolist() == ["a", "b"]
+    assert [row["reason"] for row in read.notes] == ["row numbers dropped"]
+    told = rows({"": ["3", "7"], "mrn": ["a", "b"], "x": [1.0, 2.0]}, patient="mrn")
+    assert told.frame.columns.tolist() == ["x"]
+
+
+def test_numbers_name_the_rows_where_nothing_else_does() -> None:
+    read = rows({"": ["3", "7"], "grade": ["II", "IV"], "x": [1.0, 2.0]})
+    assert read.patients.tolist() == ["3", "7"]
+
+
+@pytest.mark.parametrize("values", [["0.125", "-12.5012"], ["1.5e-05", "3.125"], ["1.2E+10", "-4.0e3"]])
+def test_measurements_are_no_names(values: list[object]) -> None:
+    with pytest.raises(IdentifierError, match="first column, 'x', holds measurements"):
+        rows({"x": values, "y": [1.0, 2.0]})
+
+
+@pytest.mark.parametrize("values", [["1.1", "1.2"], ["0012", "0013"], ["1E05", "1E06"], ["2001.02.08", "2002.12.11"]])
+def test_names_with_digits_stay_names(values: list[object]) -> None:
+    assert rows({"ID": values, "y": [1.0, 2.0]}).patients.tolist() == values
+
+
+def test_measurements_that_are_told_to_be_names_are_taken_at_their_word() -> None:
+    assert rows({"x": ["0.125", "0.250"], "y": [1.0, 2.0]}, patient="x").patients.tolist() == ["0.125", "0.250"]

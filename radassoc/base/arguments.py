@@ -1,0 +1,32 @@
+"""Checks of arguments: a slip is told in words, not by what breaks on its account further down."""
+
+from __future__ import annotations
+
+from numbers import Integral, Real
+from typing import Any
+
+from radassoc.base.errors import InputError
+
+__all__ = ["check_number", "check_whole"]
+
+
+def check_whole(name: str, value: Any) -> None:
+    """Refuse what is no whole number: a text, a fraction, True.
+
+    Examples
+    --------
+    >>> check_whole("n_folds", 5)
+    """
+    if isinstance(value, bool) or not isinstance(value, Integral):
+        raise InputError(f"{name}={value!r} is no whole number.", wanted="a whole number, such as 5")
+
+
+def check_number(name: str, value: Any) -> None:
+    """Refuse what is no number: a text, None, True.
+
+    Examples
+    --------
+    >>> check_number("level", 0.05)
+    """
+    if isinstance(value, bool) or not isinstance(value, Real):
+        raise InputError(f"{name}={value!r} is no number.", wanted="a number, such as 0.5")
