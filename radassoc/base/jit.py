@@ -25,9 +25,13 @@ def jit(function: Kernel | None = None, /, **settings: Any) -> Any:
     """Compile with numba: no Python objects, no interpreter lock, cached on disk where the disk can be written.
 
     A read-only installation without a home directory has nowhere to keep the compiled code; the kernel is then compiled
-    anew in each process instead of failing at import. ``fastmath`` is off unless a kernel asks for it, because missing
-    values must stay missing.
+    anew in each process instead of failing at import.
+
+    ``fastmath`` is refused: it lets the compiler order a sum anew, and the order then depends on what was inlined, so
+    that a kernel just compiled and the same kernel from the cache differ in the last bits. It gained no time either.
     """
+    if "fastmath" in settings:
+        raise ValueError("fastmath makes the last bits depend on how a kernel was compiled")
     if function is None:
         return lambda kernel: jit(kernel, **settings)
     settings = {"nogil": True, **settings}

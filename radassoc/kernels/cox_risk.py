@@ -8,9 +8,8 @@ import numpy as np
 
 __all__ = ["INLINE", "INNER", "KERNEL", "RiskSets", "risk_sets"]
 
-# Settings of the compiled Cox kernels. Sums may be reordered for speed, but missing and infinite values keep their
-# meaning, which plain fastmath would not promise; a division by zero gives infinity, which the line search refuses.
-KERNEL = {"fastmath": {"reassoc", "contract", "arcp", "nsz"}, "error_model": "numpy", "no_cfunc_wrapper": True}
+# Settings of the compiled Cox kernels: a division by zero gives infinity, which the line search refuses.
+KERNEL = {"error_model": "numpy", "no_cfunc_wrapper": True}
 # Called by compiled code only: without an entry from Python a function compiles in half the time. Such a function
 # must create no array of its own, for references are not counted in it: an atomic count for each of the forty arrays
 # in the tuples, at every call, took as long as the arithmetic.

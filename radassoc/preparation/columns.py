@@ -33,7 +33,7 @@ def count_and_middle(ordered: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.nd
     return observed, commonest, median
 
 
-@jit(fastmath={"reassoc", "contract", "arcp"})  # lets sums run in parallel lanes
+@jit
 def fill_and_standardise(
     values: np.ndarray, rows: np.ndarray, median: np.ndarray, by_mean: bool
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:

@@ -30,22 +30,11 @@ def prune_correlated(unit: np.ndarray, n_missing: np.ndarray, limit: float) -> t
         For each feature the row that stands for it and their correlation; -1 and NaN where it is kept.
     """
     r = unit @ unit.T
+    r /= unit.shape[1]
     # rounded, so that copies of one feature tie exactly and keep their order
-    crowding = np.round(_crowding(r, unit.shape[1]), 9)
+    crowding = np.round(np.abs(r).mean(axis=1), 9)
     order = np.lexsort((np.arange(len(r)), crowding, n_missing))
     return _visit(r, order, min(limit, 1 - 1e-12))
-
-
-@jit(fastmath={"reassoc", "contract", "arcp"})  # lets sums run in parallel lanes
-def _crowding(r: np.ndarray, n: int) -> np.ndarray:
-    """Turn products into correlations; return each row's mean absolute one."""
-    mean = np.zeros(r.shape[0])
-    for j in range(r.shape[0]):
-        for k in range(r.shape[1]):
-            r[j, k] /= n
-            mean[j] += abs(r[j, k])
-    mean /= r.shape[0]
-    return mean
 
 
 @jit

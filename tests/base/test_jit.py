@@ -12,7 +12,7 @@ def kernel(x):
 
 def test_compiles_and_keeps_settings():
     assert room.jit(kernel)(1) == 2
-    assert room.jit(fastmath=True)(kernel)(1.5) == 2.5
+    assert room.jit(error_model="numpy")(kernel)(1.5) == 2.5
 
 
 def test_works_where_nothing_can_be_written(monkeypatch):
@@ -33,3 +33,8 @@ def test_other_failures_are_not_hidden(monkeypatch):
     monkeypatch.setattr(room.numba, "njit", refuse)
     with pytest.raises(RuntimeError, match="broken compiler"):
         room.jit(kernel)
+
+
+def test_sums_are_never_reordered():
+    with pytest.raises(ValueError, match="last bits"):
+        room.jit(fastmath=True)
