@@ -114,10 +114,23 @@ def code(
     if time is None or event is None:
         given = "event" if time is None else "time"
         raise ClinicalError(f"Only {given}= is given.", wanted="both time= and event=, or neither")
+    _refuse_outcome_columns(parts, (time, event))
     outcome = code_outcome(parts.clinical, time, event, unit, event_coding=event_coding, invert=invert)
     told = ", ".join(f"{value!r} {'event' if is_event else 'censored'}" for value, is_event in outcome.coding.items())
     notes = (*parts.notes, note("clinical", event, "event coding", told, step="outcome"))
     return replace(parts, outcome=outcome, notes=notes)
+
+
+def _refuse_outcome_columns(parts: Parts, names: tuple[str, str]) -> None:
+    """Refuse time or event among the measurements: any score of them would know the outcome."""
+    for modality, part in parts.modalities.items():
+        own = [name for name in names if name in part.frame.columns]
+        if own:
+            raise ClinicalError(
+                f"{name_some(own)} is the outcome, and also among the columns of {modality}.",
+                wanted="measurements without the outcome",
+                remedy=f"Leave it out there: {modality}=ra.Table(..., drop={own!r}).",
+            )
 
 
 def check_overlap(parts: Parts) -> None:

@@ -14,7 +14,7 @@ __all__ = ["Preparation", "as_recipe"]
 
 
 @register("preparation_recipe")
-@dataclass(frozen=True, eq=False, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Preparation(Record):
     """How features are prepared; learned on training patients, then frozen and applied to others.
 

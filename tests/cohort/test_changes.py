@@ -4,6 +4,8 @@ import pandas as pd
 import pytest
 
 import radassoc as ra
+from radassoc.base.errors import ClinicalError
+from radassoc.cohort.cohort import Cohort
 from radassoc.tables.table import note
 
 
@@ -57,3 +59,12 @@ def test_coding_of_the_event_is_in_the_audit(small):
 
 def test_disjoint_tables_after_a_subset_are_no_error(small):
     assert list(small.subset(["P4", "P9"]).patients) == ["P4", "P9"]
+
+
+@pytest.mark.parametrize("name", ["months", "dead"])
+def test_the_outcome_is_no_measurement(name):
+    clinical = pd.DataFrame({"months": [3.0, 4.0, 5.0], "dead": [1, 0, 1]}, index=["A", "B", "C"])
+    mixed = pd.DataFrame({"volume": [1.0, 2.0, 3.0], name: clinical[name]})
+    with pytest.raises(ClinicalError, match=f"'{name}' is the outcome, and also among the columns of radiomics"):
+        Cohort.from_frames(radiomics=mixed, clinical=clinical, time="months", event="dead", unit="months")
+    assert len(Cohort.from_frames(radiomics=mixed, clinical=clinical)) == 3

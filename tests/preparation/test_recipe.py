@@ -24,3 +24,9 @@ def test_it_survives_saving(tmp_path: Path) -> None:
     recipe = Preparation(max_missing=0.1, max_correlation=None)
     again = ra.load(recipe.save(tmp_path / "recipe.json"))
     assert (again.max_missing, again.max_correlation, again.impute) == (0.1, None, "median")
+
+
+def test_recipes_of_the_same_settings_are_equal_also_after_a_file(tmp_path: Path) -> None:
+    recipe = Preparation(max_missing=0.1, max_correlation=None)
+    assert recipe == Preparation(max_missing=0.1, max_correlation=None) != Preparation()
+    assert ra.load(recipe.save(tmp_path / "recipe.json")) == recipe
