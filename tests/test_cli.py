@@ -1,12 +1,10 @@
 from __future__ import annotations
 
 import json
-import os
 import signal
 import subprocess
 import sys
 import time
-from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
@@ -15,7 +13,6 @@ from radassoc import __version__
 from radassoc.base.errors import DesignError, StudyError
 from radassoc.cli import app
 
-ROOT = Path(__file__).resolve().parent.parent
 SOUND = "ID,a,b\nP1,1,2\nP2,3,5\nP3,4,1\nP4,2,9\nP5,7,3\nP6,1,1\nP7,9,2\nP8,3,8\n"
 
 
@@ -24,12 +21,10 @@ def call(*words):
 
 
 def process(*words, **settings):
-    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
     return subprocess.run(
         [sys.executable, "-m", "radassoc.cli", *map(str, words)],
         capture_output=True,
         text=True,
-        env=environment,
         check=False,
         **settings,
     )
@@ -64,7 +59,6 @@ def test_help_and_version_import_nothing_heavy(words):
         [sys.executable, "-c", code],
         capture_output=True,
         text=True,
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
         check=False,
     )
     assert done.returncode == 0, done.stderr
@@ -162,7 +156,8 @@ def test_interrupted_process_ends_with_130(study):
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        # a shell that runs the tests in the background ignores the signal, and its children would inherit that
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )
     try:
         assert child.stdout.readline() == "ready\n"

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import os
 import shutil
 import signal
 import subprocess
@@ -186,10 +185,8 @@ def kill_and_resume(finished, tmp_path, victim, *, drawn):
     out = tmp_path / "out"
     script = tmp_path / "killed.py"
     script.write_text(KILLED)
-    root = Path(__file__).resolve().parents[2]
     done = subprocess.run(
         [sys.executable, str(script), victim, str(path), str(out), drawn],
-        env={**os.environ, "PYTHONPATH": str(root)},
         capture_output=True,
         text=True,
         check=False,
