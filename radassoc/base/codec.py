@@ -17,6 +17,7 @@ import numpy as np
 import pandas as pd
 
 from radassoc._version import __version__
+from radassoc.base.cells import cell_of, csv_text, dtype_of, read_column
 from radassoc.base.errors import FormatError, InputError
 from radassoc.base.results import PATIENT_FIELDS, Family, Record
 
@@ -127,95 +128,15 @@ class _Writer:
         told["columns_array"] = str(frame.columns.dtype)
         texts = {}
         for position, column in enumerate(columns):
-            told["dtypes"].append(_dtype(column))
-            texts[str(position)] = [_cell(item) for item in column.tolist()]
+            told["dtypes"].append(dtype_of(column))
+            texts[str(position)] = [cell_of(item) for item in column.tolist()]
         file = f"{name or 'value'}.csv"
         header = [str(n) for n in (told["index"] or [])] + [str(label) for label in frame.columns]
-        self.csv[file] = _csv(header, texts, len(frame))
+        self.csv[file] = csv_text(header, texts, len(frame))
         return {"file": file, "rows": len(frame), **told}
 
 
-def _dtype(column: pd.Series) -> Any:
-    if isinstance(column.dtype, pd.CategoricalDtype):
-        categories = column.cat.categories
-        return {
-            "categories": [_cell(item) for item in categories.tolist()],
-            "of": str(categories.dtype),
-            "ordered": bool(column.cat.ordered),
-        }
-    return str(column.dtype)
-
-
-def _cell(value: Any) -> str:
-    """Write a cell so that its type and every bit come back: JSON for text, ``repr`` for floats, empty for missing."""
-    if value is None or value is pd.NA or value is pd.NaT:
-        return ""
-    if isinstance(value, float):
-        return "nan" if np.isnan(value) else repr(value)
-    if isinstance(value, (bool, int)):
-        return repr(value)
-    if isinstance(value, pd.Timestamp):
-        return value.isoformat()
-    if isinstance(value, str):
-        # a text that would read as something else is quoted once more
-        return json.dumps(value, ensure_ascii=False) if value == "" or _looks_typed(value) else value
-    if isinstance(value, (tuple, list)):
-        return json.dumps(list(value), ensure_ascii=False)
-    raise TypeError(f"a table cell holds {type(value).__name__}, which cannot be saved")
-
-
-def _looks_typed(text: str) -> bool:
-    if text[0] in '"[' or text in {"True", "False", "nan", "inf", "-inf"} or text != text.strip():
-        return True
-    try:
-        float(text)
-    except ValueError:
-        return False
-    return True
-
-
-def _csv(header: list[str], columns: dict[str, list[str]], rows: int) -> str:
-    import csv
-
-    out = StringIO()
-    writer = csv.writer(out, lineterminator="\n", quoting=csv.QUOTE_MINIMAL)
-    writer.writerow(header)
-    writer.writerows([column[row] for column in columns.values()] for row in range(rows))
-    return out.getvalue()
-
-
 # ---- decoding
-def _read_cell(text: str) -> Any:
-    if text == "":
-        return None
-    if text[0] in '"[':
-        value = json.loads(text)
-        return tuple(value) if isinstance(value, list) else value
-    if text in {"True", "False"}:
-        return text == "True"
-    for read in (int, float):
-        try:
-            return read(text)
-        except ValueError:
-            continue
-    return text
-
-
-def _read_column(texts: list[str], dtype: Any) -> pd.Series:
-    if isinstance(dtype, dict):
-        categories = _read_column(dtype["categories"], dtype["of"]).tolist()
-        values = [_read_cell(text) for text in texts]
-        return pd.Series(pd.Categorical(values, categories=categories, ordered=dtype["ordered"]))
-    if dtype.startswith("float"):
-        return pd.Series([float(text) if text else np.nan for text in texts], dtype=dtype)
-    if dtype.startswith(("datetime", "timedelta")):
-        return pd.Series(pd.to_datetime([text or None for text in texts])).astype(dtype)
-    values = [_read_cell(text) for text in texts]
-    if dtype == "bool":
-        return pd.Series(values, dtype=bool)
-    return pd.Series(values, dtype=dtype)
-
-
 class _Reader:
     """Turns JSON and CSV texts back into values."""
 
@@ -277,7 +198,7 @@ class _Reader:
             rows = [row or [""] for row in rows]
         if len(rows) != told["rows"]:
             raise FormatError(f"{told['file']} has {len(rows)} rows.", wanted=f"{told['rows']}, as the manifest says")
-        columns = [_read_column([row[i] for row in rows], dtype) for i, dtype in enumerate(told["dtypes"])]
+        columns = [read_column([row[i] for row in rows], dtype) for i, dtype in enumerate(told["dtypes"])]
         depth = len(told["index"] or [])
         frame = pd.DataFrame(dict(enumerate(columns[depth:])), index=pd.RangeIndex(len(rows)))
         labels = [self.decode(label) for label in told["columns"]]
