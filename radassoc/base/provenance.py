@@ -12,7 +12,7 @@ from radassoc._version import __version__
 
 __all__ = ["provenance", "versions"]
 
-_PACKAGES = ("numpy", "scipy", "pandas", "numba", "scikit-learn", "lifelines", "statsmodels", "gseapy")
+_PACKAGES = ("numpy", "scipy", "pandas", "numba", "lifelines", "gseapy", "anndata", "matplotlib")
 
 
 @cache
