@@ -20,7 +20,8 @@ _STRIP = 2.6  # mm
 _KEYS = 36.0  # mm
 _LETTER = 1.15  # mm, of a label at 6 points
 _STRIP_COLORS = ["#332288", "#88CCEE", "#44AA99", "#117733", "#999933", "#DDCC77", "#CC6677", "#882255"]
-_STRIP_COLORS += ["#AA4499", "#E69F00", "#56B4E9", "#009E73", "#666666", "#B07AA1"]
+_STRIP_COLORS += ["#AA4499", "#E69F00", "#56B4E9", "#009E73", "#666666", "#B07AA1", "#661100", "#6699CC"]
+_STRIP_COLORS += ["#AAAA00", "#EE8866", "#225522", "#994455", "#99DDFF", "#BBCC33", "#C3A5D6", "#F4B6A6"]
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -31,7 +31,7 @@ def test_missing_cells_stay_empty():
 
 def test_one_colour_has_one_meaning_in_all_strips():
     values = pd.DataFrame(np.eye(3))
-    strips = {"class": ["a", "b", "unknown"], "region": ["ET", "NET", "ET"]}
+    strips = {"class": ["a", "b", "unknown"], "region": ["ET", "NET", "ET"], "other": [f"x{i}" for i in range(18)]}
     palettes = heatmap(values, strips=strips)._palettes()
     colors = [color for palette in palettes.values() for color in palette.values()]
-    assert len(colors) == len(set(colors)) == 5
+    assert len(colors) == len(set(colors)) == 23
