@@ -73,6 +73,7 @@ def p_values(task: tuple[str, int]) -> dict[str, float]:
 
 
 def _halves(score: pd.Series) -> pd.Series:
+    score = pd.Series(score.to_numpy(), index=score.index)  # without its mark: radassoc refuses such a comparison
     return (score > score.median()).map({True: "high", False: "low"})
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 import pandas as pd
 
+from radassoc.base.apparent import refuse_apparent
 from radassoc.base.errors import DesignError, InputError, name_some
 from radassoc.survival.groups import RiskGroups, Source, patient_values
 from radassoc.survival.results import RiskScore, RiskValidation
@@ -45,6 +46,7 @@ def grouping(cohort: Cohort, groups: RiskGroups | RiskValidation | pd.Series | s
     if isinstance(groups, str):
         return _of_values(cohort.column(groups), "clinical")
     if isinstance(groups, pd.Series):
+        refuse_apparent(groups)
         return _of_values(groups, "given")
     raise InputError(
         f"A {type(groups).__name__} names no groups.",

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from radassoc.base.apparent import mark_apparent
 from radassoc.base.errors import DesignError, InputError
 from radassoc.base.parallel import run_tasks
 from radassoc.survival._coding import encode
@@ -29,6 +30,11 @@ def predict(score: RiskScore, cohort: Cohort, part: Part) -> pd.Series:
     """See ``RiskScore.predict``."""
     if part not in ("total", "imaging", "covariates"):
         raise InputError(f"part={part!r} is no part of a score.", wanted="'total', 'imaging' or 'covariates'")
+    values = _part(score, cohort, part)
+    return mark_apparent(values, int(training_overlap(score, values.index).sum()))
+
+
+def _part(score: RiskScore, cohort: Cohort, part: Part) -> pd.Series:
     if part == "imaging":
         return _imaging(score, cohort)
     if part == "covariates":

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 import pandas as pd
 
+from radassoc.base.apparent import refuse_apparent
 from radassoc.base.arguments import check_number
 from radassoc.base.codec import register
 from radassoc.base.columns import tidy
@@ -238,6 +239,7 @@ def _scores(cohort: Cohort, score: Any, *, apparent: bool) -> tuple[pd.Series, S
     if isinstance(score, RiskValidation):
         return patient_values(score, "score").set_index("patient")["score"], "out_of_fold"
     if isinstance(score, pd.Series):
+        refuse_apparent(score)
         return score, "given"
     raise InputError(
         f"A {type(score).__name__} is no score.",

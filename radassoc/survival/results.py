@@ -83,6 +83,8 @@ class RiskScore(Fit):
         -------
         Series
             Float, indexed by patient, named ``"risk_score"``; patients without what the part needs are left out.
+            Scores of training patients remember that they are apparent: cut-points, survival comparison and
+            enrichment refuse them.
         """
         from radassoc.survival._predict import predict
 

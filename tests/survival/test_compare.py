@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 import radassoc as ra
-from radassoc.base.errors import ClinicalError, InputError
+from radassoc.base.errors import ClinicalError, DesignError, InputError
 from radassoc.kernels.log_rank import log_rank
 from radassoc.survival.compare import compare_survival
 from radassoc.survival.groups import make_groups
@@ -225,3 +225,10 @@ def test_idh_wild_type_glioma_has_the_known_short_survival(cohorts):
     assert np.isnan(medians["Mutant"])
     assert value(found, "hazard_ratio", "ci_low") > 3
     assert value(compare_survival(cohort, "sex"), "log_rank", "p_value") > 0.05
+
+
+def test_apparent_scores_are_refused_as_groups(planted_cohort):
+    score = ra.fit_risk_score(planted_cohort, n_repeats=1, n_folds=3)
+    halves = score.predict(planted_cohort)
+    with pytest.raises(DesignError, match="was fitted on the outcome"):
+        compare_survival(planted_cohort, halves > halves.median())
