@@ -66,13 +66,18 @@ def write_report(
     Raises
     ------
     InputError
-        ``results`` is empty or holds something that is no result.
+        ``results`` is no mapping, is empty or holds something that is no result.
 
     Examples
     --------
     >>> import radassoc as ra
     >>> ra.write_report({"cohort": cohort, "risk_score": score}, "report.html")  # doctest: +SKIP
     """
+    if not isinstance(results, Mapping):
+        raise InputError(
+            f"The results are given as {type(results).__name__}.",
+            wanted='results by name, such as {"cohort": cohort, "risk_score": score}',
+        )
     if not results:
         raise InputError("There are no results to report.", wanted='such as {"cohort": cohort, "risk_score": score}')
     unknown = [name for name, value in results.items() if not kind_of(value)]

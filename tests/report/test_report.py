@@ -66,3 +66,10 @@ def test_nothing_and_nonsense_are_refused(tmp_path):
     with pytest.raises(InputError, match="is a dict"):
         write_report({"x": {}}, tmp_path / "a.html")
     assert list(tmp_path.iterdir()) == []
+
+
+def test_results_need_names(cohort, tmp_path):
+    for given in ([cohort], cohort):
+        with pytest.raises(InputError, match=f"given as {type(given).__name__}"):
+            write_report(given, tmp_path / "report.html")
+    assert list(tmp_path.iterdir()) == []
