@@ -16,7 +16,15 @@ from radassoc.base.errors import ClinicalError, DesignError, InputError, name_so
 if TYPE_CHECKING:
     from radassoc.cohort.cohort import Cohort
 
-__all__ = ["Aligned", "align", "check_cohort", "code_covariates"]
+__all__ = [
+    "Aligned",
+    "align",
+    "check_cohort",
+    "code_covariates",
+    "outcome_references",
+    "refuse_outcome",
+    "refuse_repeats",
+]
 
 
 @dataclass(frozen=True, eq=False, kw_only=True, repr=False)
@@ -102,7 +110,7 @@ def align(
     """
     check_cohort(cohort)
     modalities, covariates, strata = _tuple(modalities), _tuple(covariates), _tuple(strata)
-    _refuse_repeats({"covariates": covariates, "strata": strata})
+    refuse_repeats({"covariates": covariates, "strata": strata})
     given = dict(values or {})
     frames = {name: cohort.patient_frame(name) for name in modalities}
     columns = {name: cohort.column(name) for name in (*covariates, *strata)}
@@ -112,7 +120,7 @@ def align(
         )
     survival = cohort.outcome.table if outcome and cohort.outcome is not None else None
     if survival is not None:
-        _refuse_outcome(cohort, (*covariates, *strata))
+        refuse_outcome(cohort, (*covariates, *strata))
     patients, dropped = _complete(cohort.patients, _required(frames, given, columns, survival))
     coded = code_covariates({name: columns[name].reindex(patients) for name in covariates}, patients)
     codes, labels = _strata([columns[name].reindex(patients) for name in strata], patients)
@@ -141,18 +149,25 @@ def check_cohort(cohort: Any) -> None:
         )
 
 
-def _refuse_repeats(asked: Mapping[str, tuple[str, ...]]) -> None:
+def refuse_repeats(asked: Mapping[str, Sequence[str]]) -> None:
+    """Refuse a column that is named twice, in the words of the argument that names it."""
     for what, names in asked.items():
         repeated = [name for i, name in enumerate(names) if name in names[:i]]
         if repeated:
             raise InputError(f"{what} names a column more than once: {name_some(repeated)}.", wanted="each once")
 
 
-def _refuse_outcome(cohort: Cohort, names: tuple[str, ...]) -> None:
+def outcome_references(cohort: Cohort) -> frozenset[str]:
+    """Return every way to name the columns of time and event; empty without an outcome."""
+    if cohort.outcome is None:
+        return frozenset()
+    own = (cohort.outcome.time_name, cohort.outcome.event_name)
+    return frozenset((*own, *(f"clinical:{name}" for name in own)))
+
+
+def refuse_outcome(cohort: Cohort, names: Sequence[str]) -> None:
     """Refuse time and event as covariates of a model of time and event."""
-    assert cohort.outcome is not None
-    own = {cohort.outcome.time_name, cohort.outcome.event_name}
-    own |= {f"clinical:{name}" for name in own}
+    own = outcome_references(cohort)
     used = [name for name in names if name in own]
     if used:
         raise DesignError(

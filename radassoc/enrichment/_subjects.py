@@ -64,9 +64,7 @@ def read_subjects(cohort: Cohort, by: Any) -> list[Subject]:
     if isinstance(by, OutOfFoldScore):
         score = _numeric(by.out_of_fold(cohort), "risk_score")
         return [
-            Subject(
-                "risk_score", score, source="none", reason=_PASS_VALIDATION, note="risk_score is the out-of-fold score"
-            )
+            Subject("risk_score", score, source="none", reason=_PASS_VALIDATION, note=_out_of_fold("the risk score"))
         ]
     raise InputError(
         f"Gene sets cannot be ranked by a {type(by).__name__}.",
@@ -84,7 +82,15 @@ def _from_list(cohort: Cohort, references: Any) -> list[Subject]:
 
 
 def _from_column(cohort: Cohort, reference: str) -> Subject:
+    from radassoc.cohort.align import outcome_references
+
     values = cohort.column(reference)
+    if reference in outcome_references(cohort):
+        raise DesignError(
+            f"{reference!r} is the outcome itself: an ordinary ranking ignores who was censored.",
+            wanted="a value that is known for every patient",
+            remedy="Rank by the validation of a risk score (validate_risk_score), which allows for censoring.",
+        )
     if pd.api.types.is_numeric_dtype(values):
         return Subject(reference, values.astype(float))
     levels = sorted(values.dropna().astype(str).unique())
@@ -132,11 +138,16 @@ def _from_validation(by: ScoreWithNull) -> Subject:
         raise InputError("The samples hold no column 'score'.", wanted="a patient-level frame with a column 'score'")
     values = _numeric(samples[column], column)
     null = imaging if column == "imaging_score" else null
-    note = "risk_score is the out-of-fold " + ("imaging part of the score" if column == "imaging_score" else "score")
+    part = "the imaging part of the risk score" if column == "imaging_score" else "the risk score"
+    note = _out_of_fold(part)
     if null is None or null.shape[1] == 0:
         reason = "the validation was run without reruns: set n_permutations in validate_risk_score"
         return Subject("risk_score", values, source="none", reason=reason, note=note)
     return Subject("risk_score", values, source="rerun", null=_by_patient(null), note=note)
+
+
+def _out_of_fold(part: str) -> str:
+    return f"Along risk_score, genes are ranked by {part}, predicted for each patient by models that never saw them"
 
 
 def _by_patient(frame: pd.DataFrame) -> pd.DataFrame:

@@ -7,6 +7,9 @@ import pytest
 from radassoc.base.errors import DesignError, InputError
 from radassoc.enrichment._subjects import read_subjects
 
+UNSEEN = "predicted for each patient by models that never saw them"
+TOTAL = f"Along risk_score, genes are ranked by the risk score, {UNSEEN}"
+IMAGING = f"Along risk_score, genes are ranked by the imaging part of the risk score, {UNSEEN}"
 PATIENTS = [f"P{i:02d}" for i in range(60)]
 
 
@@ -40,6 +43,14 @@ def test_what_cannot_rank_genes(planted, by, error, message):
         read_subjects(planted, by)
 
 
+@pytest.mark.parametrize("by", ["months", "clinical:months", ["age", "dead"]])
+def test_the_outcome_ranks_no_genes(planted, by):
+    clinical = planted.clinical.assign(months=np.arange(1.0, 61.0), dead=np.arange(60) % 2)
+    cohort = planted.with_clinical(clinical).with_outcome("months", "dead", unit="months")
+    with pytest.raises(DesignError, match="ignores who was censored"):
+        read_subjects(cohort, by)
+
+
 def validation(columns, null):
     samples = pd.DataFrame({"patient": PATIENTS, **{name: np.arange(60.0) for name in columns}})
     return SimpleNamespace(samples=samples, null_samples=null)
@@ -48,7 +59,7 @@ def validation(columns, null):
 def test_a_validation_brings_its_reruns(planted):
     null = pd.DataFrame(np.ones((60, 4)), index=PATIENTS)
     (score,) = read_subjects(planted, validation(["score"], null))
-    assert (score.name, score.source, score.note) == ("risk_score", "rerun", "risk_score is the out-of-fold score")
+    assert (score.name, score.source, score.note) == ("risk_score", "rerun", TOTAL)
     assert score.values.index.tolist() == PATIENTS
 
 
@@ -56,10 +67,10 @@ def test_the_imaging_part_is_compared_with_its_own_reruns(planted):
     total, imaging = (pd.DataFrame(np.full((60, 4), value), index=PATIENTS) for value in (1.0, 2.0))
     both = validation(["score", "imaging_score"], total)
     (score,) = read_subjects(planted, both)
-    assert (score.note, score.null.iloc[0, 0]) == ("risk_score is the out-of-fold score", 1.0)
+    assert (score.note, score.null.iloc[0, 0]) == (TOTAL, 1.0)
     both.null_imaging = imaging
     (score,) = read_subjects(planted, both)
-    assert (score.note, score.null.iloc[0, 0]) == ("risk_score is the out-of-fold imaging part of the score", 2.0)
+    assert (score.note, score.null.iloc[0, 0]) == (IMAGING, 2.0)
 
 
 def test_a_validation_without_reruns_gives_no_p(planted):
