@@ -124,6 +124,16 @@ def test_run_prints_the_report_on_stdout_and_progress_on_stderr(study, tmp_path)
     assert quiet.stderr == ""
 
 
+def test_folder_that_cannot_be_written_is_3(study, tmp_path):
+    (tmp_path / "taken").write_text("x")
+    out = tmp_path / "taken" / "out"
+    for words in (("run", study), ("demo",), ("simulate",)):
+        done = call(*words, "--out", out)
+        assert done.exit_code == 3, done.stderr
+        assert done.stderr.startswith(f"StudyError: Cannot write to {out}: ")
+        assert "--out" in done.stderr
+
+
 def test_check_tells_counts_or_problems(study):
     done = call("check", study)
     assert done.exit_code == 0

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from radassoc.base.errors import DesignError, Problems, RadassocError, StudyError
 from radassoc.study.cohorts import StudyCohorts, digests, read_cohorts
+from radassoc.study.gene_set_files import gene_set_source, listed
 from radassoc.study.read import Study, read_study
 from radassoc.study.requirements import absent_data, available, runs
 
@@ -142,10 +143,6 @@ def find_problems(study: Study, cohorts: StudyCohorts) -> Problems:
     return problems
 
 
-def _listed(value: str | list[str] | None) -> list[str]:
-    return [value] if isinstance(value, str) else list(value or [])
-
-
 def _references(study: Study, cohorts: StudyCohorts) -> Iterator[tuple[str, str, Cohort]]:
     """Yield every column that a section names, with the cohort that must have it."""
     file = study.file
@@ -154,10 +151,10 @@ def _references(study: Study, cohorts: StudyCohorts) -> Iterator[tuple[str, str,
         if section is None or (name != "table_one" and not runs(study, name)):
             continue
         for key in ("covariates", "strata", "groups", "variables"):
-            for reference in _listed(getattr(section, key, None)):
+            for reference in listed(getattr(section, key, None)):
                 yield name, reference, cohorts.main
     if file.enrichment is not None and runs(study, "enrichment"):
-        for reference in _listed(file.enrichment.by):
+        for reference in listed(file.enrichment.by):
             if reference != "risk_score":
                 yield "enrichment", reference, cohorts.main
     if file.risk_score is not None and runs(study, "risk_score"):
@@ -171,9 +168,9 @@ def _gene_set_problems(study: Study) -> Iterator[RadassocError]:
 
     for name in ("pathways", "enrichment"):
         section = getattr(study.file, name)
-        for written in _listed(section.gene_sets if section is not None else None):
+        for written in listed(section.gene_sets if section is not None else None):
             try:
-                ra.gene_sets(study.folder / written if written.endswith(".gmt") else written)
+                ra.gene_sets(gene_set_source(study, written))
             except RadassocError as error:
                 yield StudyError(f"[{name}]: {error.found}", wanted=error.wanted, remedy=error.remedy)
 

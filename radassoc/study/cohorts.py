@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from radassoc.base.errors import Problems, RadassocError, StudyError
+from radassoc.study.gene_set_files import gene_set_files
 from radassoc.study.read import Study
 from radassoc.study.schema import CohortSection, TableSection, TestSplit
 
@@ -97,9 +98,8 @@ def source_paths(study: Study) -> dict[str, Path]:
         for source in (*(getattr(section, name) for name in _SOURCES), *section.other.values()):
             written += _written(source)
     file = study.file
-    for sets in (file.pathways and file.pathways.gene_sets, file.enrichment and file.enrichment.gene_sets):
-        listed = [sets] if isinstance(sets, str) else (sets or [])
-        written += [name for name in listed if name.endswith(".gmt")]
+    for section in (file.pathways, file.enrichment):
+        written += gene_set_files(section.gene_sets if section is not None else None)
     return {name: study.folder / name for name in dict.fromkeys(written)}
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from radassoc.base.errors import StudyError
+from radassoc.study.writing import writing
 
 __all__ = ["locked"]
 
@@ -20,8 +21,7 @@ def locked(path: Path) -> Iterator[None]:
 
     The lock belongs to the open file, not to its existence: a file that a killed run left behind locks nothing.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with open(path, "a+b") as file:
+    with _opened(path) as file:
         if not _take(file):
             raise StudyError(
                 f"Another run is at work in {path.parent.parent.name} (process {_holder(path)}).",
@@ -32,6 +32,12 @@ def locked(path: Path) -> Iterator[None]:
             yield
         finally:
             _free(file)
+
+
+def _opened(path: Path) -> BinaryIO:
+    with writing(path.parent.parent):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        return open(path, "a+b")
 
 
 def _holder(path: Path) -> str:

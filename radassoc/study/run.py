@@ -23,6 +23,7 @@ from radassoc.study.plan import Context, Step, plan_steps, step_keys
 from radassoc.study.read import Study, read_study
 from radassoc.study.requirements import absent_data
 from radassoc.study.store import Store
+from radassoc.study.writing import writing
 
 __all__ = ["StudyRun", "run_study"]
 
@@ -127,8 +128,9 @@ class _Run:
         told = self._told(cohorts, results)
         pictures = draw_pictures(told)
         page = render_report(told, pictures, title=self.study.file.study.title)
-        export_all(told, pictures, self.store.folder)
-        report = write_atomic(self.store.folder / "report.html", page)
+        with writing(self.store.folder):
+            export_all(told, pictures, self.store.folder)
+            report = write_atomic(self.store.folder / "report.html", page)
         self.store.forget_others(self.keys)
         self.log.say(f"done: {report}")
         kept = tuple(step.name for step in self.steps if step.name not in computed)

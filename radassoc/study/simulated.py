@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from radassoc.base.errors import StudyError
 from radassoc.report.export import write_atomic
+from radassoc.study.writing import writing
+
+if TYPE_CHECKING:
+    from radassoc.cohort.cohort import Cohort
+    from radassoc.cohort.simulate import SimulationTruth
 
 __all__ = ["write_simulated_study"]
 
@@ -63,15 +69,24 @@ def write_simulated_study(folder: str | Path, *, n_patients: int = 160, seed: in
     Raises
     ------
     StudyError
-        The folder holds something.
+        The folder holds something, or cannot be written.
     """
     from radassoc.cohort.simulate import simulate_cohort
 
     folder = Path(folder)
-    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        raise StudyError(f"{folder} is not empty.", wanted="a new folder", remedy="Choose another folder with --out.")
+    with writing(folder):
+        if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+            raise StudyError(
+                f"{folder} is not empty.", wanted="a new folder", remedy="Choose another folder with --out."
+            )
+        # before the simulation: nobody should wait for a folder that cannot be made
+        folder.mkdir(parents=True, exist_ok=True)
     cohort, truth = simulate_cohort(n_patients=n_patients, seed=seed)
-    folder.mkdir(parents=True, exist_ok=True)
+    with writing(folder):
+        return _write(folder, cohort, truth, n_patients=n_patients, seed=seed)
+
+
+def _write(folder: Path, cohort: Cohort, truth: SimulationTruth, *, n_patients: int, seed: int) -> Path:
     radiomics = cohort.radiomics.rename_axis("sample")
     radiomics.insert(0, "patient", cohort.sample_patients("radiomics"))
     radiomics.to_csv(folder / "radiomics.csv", lineterminator="\n")

@@ -7,6 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import radassoc as ra
+from radassoc.study.gene_set_files import gene_set_files, gene_set_source, listed
 from radassoc.study.plan import Context, Step
 from radassoc.study.read import Study
 from radassoc.study.requirements import runs
@@ -19,10 +20,6 @@ __all__ = ["MAKERS", "SEX_NAMES", "pathway_cohort"]
 
 #: Columns that hold sex, in the words of published tables; Table 1 is split by the first that a cohort has.
 SEX_NAMES = ("sex", "gender", "biological_sex")
-
-
-def _names(value: str | list[str] | None) -> list[str]:
-    return [value] if isinstance(value, str) else list(value or [])
 
 
 def _imaged(cohort: Cohort) -> Cohort:
@@ -71,7 +68,7 @@ def _settings(given: dict[str, Any]) -> dict[str, Any]:
     return settings
 
 
-def _test_names(study: Study) -> list[str]:
+def _testlisted(study: Study) -> list[str]:
     return [*(["test"] if study.file.cohort.test else []), *study.file.external]
 
 
@@ -86,7 +83,7 @@ def _risk_score_steps(study: Study) -> list[Step]:
         Step("validation", ("risk_score",), {**fit, **outer}, _validation),
         *(
             Step(f"evaluation_{name}", ("risk_score",), {}, partial(_evaluation, name=name))
-            for name in _test_names(study)
+            for name in _testlisted(study)
         ),
     ]
 
@@ -121,7 +118,7 @@ def _groups_steps(study: Study) -> list[Step]:
     needs = ("risk_score", "validation")
     steps = [Step("groups", needs, given, _groups)]
     steps += [
-        Step(f"groups_{name}", ("groups",), given, partial(_test_groups, name=name)) for name in _test_names(study)
+        Step(f"groups_{name}", ("groups",), given, partial(_test_groups, name=name)) for name in _testlisted(study)
     ]
     if study.file.cohort.clinical is not None:
         steps.append(Step("table_one_risk_group", needs, study.file.table_one.given("groups"), _table_by_group))
@@ -171,11 +168,7 @@ def pathway_cohort(context: Context) -> Cohort:
 
 
 def _gene_sets(study: Study, written: str | list[str]) -> Any:
-    return ra.gene_sets([study.folder / name if name.endswith(".gmt") else name for name in _names(written)])
-
-
-def _gene_set_files(study: Study, written: str | list[str] | None) -> tuple[str, ...]:
-    return tuple(name for name in _names(written) if name.endswith(".gmt"))
+    return ra.gene_sets([gene_set_source(study, name) for name in listed(written)])
 
 
 def _association_steps(study: Study) -> list[Step]:
@@ -190,7 +183,7 @@ def _association_steps(study: Study) -> list[Step]:
         if scored:
             assert study.file.pathways is not None
             parameters["pathways"] = study.file.pathways.given("optional")
-            files = _gene_set_files(study, study.file.pathways.gene_sets)
+            files = gene_set_files(study.file.pathways.gene_sets)
         run = partial(_associate, left=left, right=right)
         steps.append(Step(f"association_{left}_{right}", (), parameters, run, files))
     return steps
@@ -210,10 +203,10 @@ def _enrichment_steps(study: Study) -> list[Step]:
         return []
     section = study.file.enrichment
     assert section is not None
-    by = _names(section.by)
+    by = listed(section.by)
     written = section.gene_sets or (study.file.pathways.gene_sets if study.file.pathways else None)
-    parameters = {**section.given("optional", "covariates"), "gene_sets": _names(written)}
-    files = _gene_set_files(study, written)
+    parameters = {**section.given("optional", "covariates"), "gene_sets": listed(written)}
+    files = gene_set_files(written)
     steps = []
     for adjusted in [False, True] if section.covariates else [False]:
         covariates = section.covariates if adjusted else []

@@ -15,6 +15,7 @@ from radassoc.base.codec import load, save
 from radassoc.base.errors import FormatError, StudyError
 from radassoc.base.results import Record
 from radassoc.report.export import write_atomic
+from radassoc.study.writing import writing
 
 __all__ = ["Store", "step_key"]
 
@@ -71,8 +72,13 @@ class Store:
         Raises
         ------
         StudyError
-            The folder holds something else, or the run of a newer version.
+            The folder holds something else, or the run of a newer version, or cannot be written.
         """
+        with writing(self.folder):
+            self._open()
+        return self
+
+    def _open(self) -> None:
         if self.folder.exists() and not self.folder.is_dir():
             raise StudyError(f"{self.folder} is a file.", wanted="a folder for the results")
         marker = self.private / MARKER
@@ -89,7 +95,6 @@ class Store:
         else:
             self.private.mkdir(parents=True, exist_ok=True)
             write_atomic(marker, json.dumps({"kind": "radassoc run", "format": FORMAT}) + "\n")
-        return self
 
     def _check_marker(self, marker: Path) -> None:
         try:
@@ -109,12 +114,13 @@ class Store:
     def keep(self, name: str, key: str, results: Mapping[str, Record]) -> None:
         """Keep a finished step; the folder appears at once or not at all."""
         steps = self.private / "steps"
-        steps.mkdir(exist_ok=True)
-        work = Path(tempfile.mkdtemp(prefix=".part-", dir=steps))
-        for number, result in enumerate(results.values()):
-            save(result, work / str(number), patient_level=True)
-        write_atomic(work / "names.json", json.dumps(list(results), ensure_ascii=False) + "\n")
-        os.replace(work, self._step(name, key))
+        with writing(self.folder):
+            steps.mkdir(exist_ok=True)
+            work = Path(tempfile.mkdtemp(prefix=".part-", dir=steps))
+            for number, result in enumerate(results.values()):
+                save(result, work / str(number), patient_level=True)
+            write_atomic(work / "names.json", json.dumps(list(results), ensure_ascii=False) + "\n")
+            os.replace(work, self._step(name, key))
 
     def read(self, name: str, key: str) -> dict[str, Any]:
         """Return the kept results of a step, by name."""
