@@ -107,7 +107,7 @@ def _validation(name: str, result: Any) -> str:
         f"Validation. The whole pipeline was relearned in {params.get('n_outer_folds', 5)} outer folds"
         f"{_repeated(params.get('n_outer_repeats', 1))}; Harrell's concordance counts only pairs inside one test fold."
     )
-    if params.get("n_bootstraps"):
+    if params.get("n_bootstraps") and (result.table["interval"] != "none").any():
         told += f" Intervals: {params['n_bootstraps']} bootstrap samples of patients, location-shifted."
     if params.get("n_permutations"):
         told += (

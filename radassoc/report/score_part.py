@@ -126,7 +126,7 @@ def validation_section(results: Mapping[str, Any], pictures: Sequence[Picture]) 
 def _not_given(result: Any) -> str:
     told = []
     if (result.table["interval"] == "none").all():
-        told.append("No interval was computed: n_bootstraps is 0 in [validation].")
+        told.append(_why_no_interval(result.params))
     elif (result.table["interval"] == "conditional").any():
         told.append(
             "Intervals marked conditional hold the fitted models fixed; they leave out the uncertainty of learning "
@@ -135,6 +135,16 @@ def _not_given(result: Any) -> str:
     if result.table["p_value"].isna().all():
         told.append("No p-value was computed: n_permutations is 0 in [validation].")
     return " ".join(told)
+
+
+def _why_no_interval(params: Any) -> str:
+    if params.get("interval") == "none":
+        return "No interval was asked for."
+    if not params.get("n_bootstraps"):
+        return "No interval was computed: n_bootstraps is 0 in [validation]."
+    asked = params["n_bootstraps"]
+    used = params.get("n_bootstraps_used", asked)
+    return f"No interval was computed: it needs 20 usable bootstrap samples, and {used} of {asked} were usable."
 
 
 def survival_section(results: Mapping[str, Any], pictures: Sequence[Picture]) -> Section | None:

@@ -4,13 +4,19 @@ from __future__ import annotations
 
 import numpy as np
 
-__all__ = ["percentile_interval", "shifted_interval"]
+__all__ = ["FEWEST_RESAMPLES", "percentile_interval", "shifted_interval"]
+
+#: With fewer, the ends of a 95% interval are just the smallest and largest value and cover far less than they claim.
+FEWEST_RESAMPLES = 20
 
 
 def percentile_interval(resamples: np.ndarray, *, level: float = 0.95) -> tuple[float, float]:
-    """Return the percentile interval of bootstrap values; missing ones are left out, none at all gives NaN."""
+    """Return the percentile interval of bootstrap values.
+
+    Missing values are left out; fewer than ``FEWEST_RESAMPLES`` that are left give no interval (NaN).
+    """
     values = resamples[np.isfinite(resamples)]
-    if values.size < 2:
+    if values.size < FEWEST_RESAMPLES:
         return np.nan, np.nan
     tail = (1 - level) / 2
     low, high = np.quantile(values, [tail, 1 - tail])
@@ -35,7 +41,7 @@ def shifted_interval(
     estimate
         The measure on the patients themselves.
     resamples
-        The measure of the whole pipeline rerun on each bootstrap sample.
+        The measure of the whole pipeline rerun on each bootstrap sample; fewer than ``FEWEST_RESAMPLES`` give NaN.
     level
         Coverage aimed at.
     bounds

@@ -98,8 +98,8 @@ def source_paths(study: Study) -> dict[str, Path]:
         for source in (*(getattr(section, name) for name in _SOURCES), *section.other.values()):
             written += _written(source)
     file = study.file
-    for section in (file.pathways, file.enrichment):
-        written += gene_set_files(section.gene_sets if section is not None else None)
+    written += gene_set_files(file.pathways.gene_sets if file.pathways else None)
+    written += gene_set_files(file.enrichment.gene_sets if file.enrichment else None)
     return {name: study.folder / name for name in dict.fromkeys(written)}
 
 

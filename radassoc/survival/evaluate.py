@@ -69,7 +69,7 @@ def evaluate_risk_score(
     strata
         Column references; only pairs inside a stratum count, and the slope is stratified.
     n_bootstraps
-        Bootstrap samples of patients.
+        Bootstrap samples of patients; fewer than 20 that could be used give no interval.
     seed
         Seed of the bootstrap.
 

@@ -14,7 +14,7 @@ from radassoc.base.errors import InputError
 from radassoc.base.parallel import run_tasks
 from radassoc.base.results import Family
 from radassoc.preparation.recipe import Preparation, as_recipe
-from radassoc.resampling.intervals import percentile_interval, shifted_interval
+from radassoc.resampling.intervals import FEWEST_RESAMPLES, percentile_interval, shifted_interval
 from radassoc.resampling.permute import permutation_p
 from radassoc.survival._nested import Nested, nested
 from radassoc.survival._pipeline import LambdaRule, Settings, Ties
@@ -103,7 +103,8 @@ def validate_risk_score(
         ``"conditional"``: resample patients with the out-of-fold scores as they are, which is quick and too narrow,
         because it takes the fitted models as given; ``"none"``.
     n_bootstraps
-        Bootstrap samples.
+        Bootstrap samples. With fewer than 20 that could be used there is no interval (``interval`` is "none", its ends
+        are NaN) and ``.reason`` says why.
     n_permutations
         Permutations of imaging; 0 gives no p. The smallest p is 1 / (n_permutations + 1).
     seed
@@ -164,6 +165,9 @@ def validate_risk_score(
         n_bootstraps=n_bootstraps if interval == "rerun" else 0,
         n_permutations=n_permutations,
     )
+    resampled = reruns.bootstraps
+    if interval == "conditional":
+        resampled = bootstrap_conditionally(subjects.data, observed, n_bootstraps, seed=seed)
     params = {
         "modality": modality,
         "covariates": names,
@@ -180,14 +184,14 @@ def validate_risk_score(
         "n_outer_repeats": n_outer_repeats,
         "interval": interval,
         "n_bootstraps": n_bootstraps,
-        "n_bootstraps_used": int(np.isfinite(reruns.bootstraps[:, 0]).sum()),
+        "n_bootstraps_used": int(np.isfinite(resampled[:, 0]).sum()),
         "n_permutations": n_permutations,
         "n_permuted_repeats": min(PERMUTED_REPEATS, n_outer_repeats),
         "seed": seed,
         "force": force,
     }
     origin = subjects.origin(cohort, seed)
-    return _labelled(subjects, observed, reruns, params, origin)
+    return _labelled(subjects, observed, reruns, resampled, params, origin)
 
 
 def _check_counts(*, n_outer_repeats: int, **counts: int) -> None:
@@ -201,22 +205,22 @@ def _check_counts(*, n_outer_repeats: int, **counts: int) -> None:
 
 
 def _labelled(
-    subjects: Subjects, observed: Nested, reruns: Reruns, params: dict[str, Any], origin: dict[str, Any]
+    subjects: Subjects,
+    observed: Nested,
+    reruns: Reruns,
+    resampled: np.ndarray,
+    params: dict[str, Any],
+    origin: dict[str, Any],
 ) -> RiskValidation:
     data = subjects.data
     repeats = contrasts(data, observed)
-    conditional = params["interval"] == "conditional"
-    resampled = (
-        bootstrap_conditionally(data, observed, params["n_bootstraps"], seed=params["seed"])
-        if conditional
-        else reruns.bootstraps
-    )
     tested = "full - covariates" if data.Z.shape[1] else "full"
     statistic = float(repeats[: params["n_permuted_repeats"], _column(tested)].mean())
     p = permutation_p(statistic, reruns.statistics)
     n_empty, n_models = int(observed.empty.sum()), observed.empty.size
     nothing = n_empty == n_models
-    told = f"{n_empty} of {n_models} outer models select no imaging feature" if n_empty else ""
+    empty = f"{n_empty} of {n_models} outer models select no imaging feature" if n_empty else ""
+    told = "; ".join(filter(None, [empty, _too_few(params)]))
     return RiskValidation(
         table=_table(repeats, resampled, observed, (tested, p), params["interval"], data.event),
         status="no_signal" if nothing else "ok",
@@ -231,6 +235,15 @@ def _labelled(
         resamples=_resamples(repeats, resampled, reruns.statistics, tested),
         volume=subjects.volume,
     )
+
+
+def _too_few(params: dict[str, Any]) -> str:
+    """Say why bootstrap samples were drawn and no interval stands in the table."""
+    used = params["n_bootstraps_used"]
+    if params["interval"] == "none" or not params["n_bootstraps"] or used >= FEWEST_RESAMPLES:
+        return ""
+    asked = params["n_bootstraps"]
+    return f"no interval: it needs {FEWEST_RESAMPLES} usable bootstrap samples, and {used} of {asked} were usable"
 
 
 def _column(model: str) -> int:

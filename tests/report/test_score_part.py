@@ -58,7 +58,14 @@ def test_features_of_some_refits_are_counted_not_listed(score):
 
 def test_missing_intervals_and_p_values_are_explained(validation):
     bare = validation.table.assign(interval="none", p_value=float("nan"))
-    told = words(validation_section({"validation": replace(validation, table=bare)}, []))
+
+    def told_with(**params):
+        changed = replace(validation, table=bare, params={**validation.params, **params})
+        return words(validation_section({"validation": changed}, []))
+
+    assert "and 1 of 2 were usable" in told_with(n_bootstraps=2, n_bootstraps_used=1)
+    assert "No interval was asked for." in told_with(interval="none")
+    told = told_with(n_bootstraps=0)
     assert "No interval was computed: n_bootstraps is 0" in told
     assert "No p-value was computed: n_permutations is 0" in told
     conditional = validation.table.assign(interval="conditional")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from radassoc.resampling.intervals import percentile_interval, shifted_interval
+from radassoc.resampling.intervals import FEWEST_RESAMPLES, percentile_interval, shifted_interval
 
 
 def test_percentile_interval_by_hand() -> None:
@@ -16,7 +16,14 @@ def test_percentile_interval_by_hand() -> None:
 def test_missing_resamples_are_left_out() -> None:
     values = np.append(np.arange(101.0), [np.nan, np.nan])
     assert percentile_interval(values) == pytest.approx((2.5, 97.5))
-    assert np.isnan(percentile_interval(np.array([np.nan, 1.0]))).all()
+
+
+def test_few_resamples_give_no_interval() -> None:
+    enough = np.append(np.linspace(0.5, 0.7, FEWEST_RESAMPLES), np.nan)
+    assert np.isfinite(percentile_interval(enough)).all()
+    assert np.isnan(percentile_interval(enough[1:])).all()
+    assert np.isnan(shifted_interval(0.6, enough[1:], bounds=(0, 1))).all()
+    assert np.isnan(percentile_interval(np.array([]))).all()
 
 
 def test_the_shift_puts_the_mean_of_the_reruns_on_the_estimate() -> None:

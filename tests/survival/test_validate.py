@@ -21,7 +21,7 @@ QUICK = {"n_folds": 4, "n_outer_folds": 4, "n_outer_repeats": 2, "n_bootstraps":
 
 @pytest.fixture(scope="module")
 def validation(planted_cohort: Cohort) -> RiskValidation:
-    return validate_risk_score(planted_cohort, covariates=["age"], **QUICK)
+    return validate_risk_score(planted_cohort, covariates=["age"], **{**QUICK, "n_bootstraps": 20})
 
 
 def row(validation: RiskValidation, model: str) -> pd.Series:
@@ -101,6 +101,16 @@ def test_conditional_interval_is_labelled(planted_cohort: Cohort) -> None:
     assert found.null_samples is None
     assert found.table["p_value"].isna().all()
     assert ((measured["ci_low"] < measured["estimate"]) & (measured["estimate"] < measured["ci_high"])).all()
+
+
+def test_few_bootstraps_give_no_interval_and_say_so(planted_cohort: Cohort) -> None:
+    for interval in ("rerun", "conditional"):
+        settings = {**QUICK, "interval": interval, "n_bootstraps": 2, "n_permutations": 0}
+        found = validate_risk_score(planted_cohort, **settings)
+        assert set(found.table["interval"]) == {"none"}
+        assert found.table[["ci_low", "ci_high"]].isna().all(axis=None)
+        assert "needs 20 usable bootstrap samples, and 2 of 2 were" in found.reason
+        assert found.params["n_bootstraps_used"] == 2
 
 
 def test_no_interval_on_request(planted_cohort: Cohort) -> None:
