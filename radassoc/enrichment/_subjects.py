@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import pandas as pd
 
+from radassoc.base.apparent import refuse_apparent
 from radassoc.base.errors import DesignError, InputError, name_some
 from radassoc.base.protocols import OutOfFoldScore, ScoreWithNull
 
@@ -105,6 +106,7 @@ def _from_column(cohort: Cohort, reference: str) -> Subject:
 
 
 def _from_series(values: pd.Series) -> Subject:
+    refuse_apparent(values)
     name = "score" if values.name is None else str(values.name)
     return Subject(name, _numeric(values, name))
 

@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from radassoc.base.apparent import mark_apparent
 from radassoc.base.errors import DesignError, InputError
 from radassoc.enrichment._subjects import read_subjects
 
@@ -89,3 +90,9 @@ def test_a_fitted_score_is_relearned_out_of_fold_and_asks_for_the_validation(pla
     (score,) = read_subjects(planted, fitted)
     assert score.source == "none"
     assert "validate_risk_score" in score.reason
+
+
+def test_scores_that_have_seen_the_outcome_are_refused(planted):
+    scores = mark_apparent(planted.clinical["age"].astype(float), 12)
+    with pytest.raises(DesignError, match="fitted on the outcome of 12"):
+        read_subjects(planted, scores)
