@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from radassoc.base.errors import DesignError, Problems, RadassocError, StudyError
-from radassoc.study.cohorts import StudyCohorts, digests, read_cohorts
+from radassoc.base.errors import Problems, RadassocError, StudyError
+from radassoc.study.as_meant import Guess, read_as_meant
+from radassoc.study.cohorts import StudyCohorts, digests, read_cohorts, read_columns, table_paths
+from radassoc.study.columns import column_problems
 from radassoc.study.gene_set_files import gene_set_source, listed
 from radassoc.study.read import Study, read_study
-from radassoc.study.requirements import absent_data, available, runs
+from radassoc.study.requirements import absent_data
 
 if TYPE_CHECKING:
     from radassoc.cohort.cohort import Cohort
@@ -20,8 +22,6 @@ __all__ = ["StudyCheck", "check_study", "find_problems"]
 
 #: Results that [study] primary can name: those that test a hypothesis.
 TESTING = ("risk_score", "groups", "association", "enrichment")
-#: A penalised Cox model with fewer is refused unless forced.
-FEWEST_EVENTS = 10
 
 
 @dataclass(frozen=True)
@@ -73,20 +73,43 @@ def check_study(path: str | Path) -> StudyCheck:
     problems = Problems()
     left_out: dict[str, str] = {}
     counts: dict[str, dict[str, int]] = {}
-    try:
-        study = read_study(path)
-        left_out = {name: why for name, why in absent_data(study).items() if _optional(study, name)}
-        for error in file_problems(study):
+    study, lost = _read(path, problems)
+    if study is not None:
+        if not lost:
+            left_out = {name: why for name, why in absent_data(study).items() if _optional(study, name)}
+            for error in file_problems(study):
+                problems.add(error)
+        cohorts = _cohorts(study, problems, lost)
+        if cohorts is not None:
+            counts = {name: _counts(cohort) for name, cohort in {"cohort": cohorts.main, **cohorts.tests}.items()}
+        for error in (*_gene_set_problems(study), *(column_problems(study, cohorts) if cohorts else ())):
             problems.add(error)
-        digests(study)
-        cohorts = read_cohorts(study)
-        counts = {name: _counts(cohort) for name, cohort in {"cohort": cohorts.main, **cohorts.tests}.items()}
-        for error in find_problems(study, cohorts):
-            problems.add(error)
-    except RadassocError as error:
-        problems.add(error)
     unique = {str(problem): problem for problem in problems}
     return StudyCheck(tuple(unique.values()), left_out, counts)
+
+
+def _read(path: str | Path, problems: Problems) -> Guess:
+    """Return the study; one with mistakes as it was meant, after telling them."""
+    try:
+        return Guess(read_study(path), frozenset())
+    except RadassocError as error:
+        problems.add(error)
+    return read_as_meant(path)
+
+
+def _cohorts(study: Study, problems: Problems, lost: frozenset[str]) -> StudyCohorts | None:
+    """Return the cohorts, without outcome if that is what is wrong, or None where columns cannot be looked at."""
+    try:
+        digests(study)
+    except RadassocError as error:
+        problems.add(error)
+    if lost & {"cohort", "external"} or not all(path.is_file() for path in table_paths(study).values()):
+        return None
+    try:
+        return read_cohorts(study)
+    except RadassocError as error:
+        problems.add(error)
+    return read_columns(study)
 
 
 def _counts(cohort: Cohort) -> dict[str, int]:
@@ -131,36 +154,9 @@ def file_problems(study: Study) -> Problems:
 def find_problems(study: Study, cohorts: StudyCohorts) -> Problems:
     """Return every problem of a study whose files could be read."""
     problems = file_problems(study)
-    for section, reference, cohort in _references(study, cohorts):
-        if reference.startswith("pathways:") and "pathways" in available(study):
-            continue  # the scores are not there yet
-        try:
-            cohort.column(reference)
-        except RadassocError as error:
-            problems.add(StudyError(f"[{section}]: {error.found}", wanted=error.wanted, remedy=error.remedy))
-    for problem in (*_gene_set_problems(study), *_event_problems(study, cohorts)):
+    for problem in (*_gene_set_problems(study), *column_problems(study, cohorts)):
         problems.add(problem)
     return problems
-
-
-def _references(study: Study, cohorts: StudyCohorts) -> Iterator[tuple[str, str, Cohort]]:
-    """Yield every column that a section names, with the cohort that must have it."""
-    file = study.file
-    for name in ("risk_score", "groups", "association", "enrichment", "table_one"):
-        section = getattr(file, name)
-        if section is None or (name != "table_one" and not runs(study, name)):
-            continue
-        for key in ("covariates", "strata", "groups", "variables"):
-            for reference in listed(getattr(section, key, None)):
-                yield name, reference, cohorts.main
-    if file.enrichment is not None and runs(study, "enrichment"):
-        for reference in listed(file.enrichment.by):
-            if reference != "risk_score":
-                yield "enrichment", reference, cohorts.main
-    if file.risk_score is not None and runs(study, "risk_score"):
-        for test, cohort in cohorts.tests.items():
-            for reference in file.risk_score.covariates:
-                yield f"risk_score] with [{test}", reference, cohort
 
 
 def _gene_set_problems(study: Study) -> Iterator[RadassocError]:
@@ -169,24 +165,10 @@ def _gene_set_problems(study: Study) -> Iterator[RadassocError]:
     for name in ("pathways", "enrichment"):
         section = getattr(study.file, name)
         for written in listed(section.gene_sets if section is not None else None):
+            source = gene_set_source(study, written)
+            if isinstance(source, Path) and not source.is_file():
+                continue  # told with all other files that are not there
             try:
-                ra.gene_sets(gene_set_source(study, written))
+                ra.gene_sets(source)
             except RadassocError as error:
                 yield StudyError(f"[{name}]: {error.found}", wanted=error.wanted, remedy=error.remedy)
-
-
-def _event_problems(study: Study, cohorts: StudyCohorts) -> Iterator[RadassocError]:
-    section = study.file.risk_score
-    if section is None or not runs(study, "risk_score") or section.force:
-        return
-    cohort = cohorts.main
-    assert cohort.outcome is not None
-    event = cohort.outcome.table["event"]
-    event = event[event.index.isin(cohort.sample_patients(section.modality))]
-    if event.sum() < FEWEST_EVENTS:
-        yield DesignError(
-            f"[risk_score]: {int(event.sum())} events among the {len(event)} patients with {section.modality} and "
-            f"known survival.",
-            wanted=f"at least {FEWEST_EVENTS} events",
-            remedy="Check the coding of the event column; with so few events a score cannot be validated.",
-        )

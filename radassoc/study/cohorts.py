@@ -16,9 +16,10 @@ from radassoc.study.schema import CohortSection, TableSection, TestSplit
 if TYPE_CHECKING:
     from radassoc.cohort.cohort import Cohort
 
-__all__ = ["StudyCohorts", "digests", "read_cohorts", "source_paths"]
+__all__ = ["StudyCohorts", "digests", "read_cohorts", "read_columns", "source_paths", "table_paths"]
 
 _SOURCES = ("radiomics", "expression", "clinical")
+_OUTCOME = ("time", "event", "unit", "event_coding", "invert_event")
 
 
 @dataclass(frozen=True)
@@ -53,6 +54,19 @@ def read_cohorts(study: Study) -> StudyCohorts:
     return StudyCohorts(train, {"test": test, **read})
 
 
+def read_columns(study: Study) -> StudyCohorts | None:
+    """Return the cohorts without outcome and with nobody set aside, or None if even so one cannot be read.
+
+    For ``check`` only: a wrong time column must not hide a misspelt covariate.
+    """
+    try:
+        read = {name: _read(study, section, *_OUTCOME) for name, section in _sections(study)}
+    except RadassocError:
+        return None  # read_cohorts has told why
+    main = read.pop("cohort")
+    return StudyCohorts(main, {**({"test": main} if study.file.cohort.test else {}), **read})
+
+
 def _sections(study: Study) -> Iterator[tuple[str, CohortSection]]:
     yield "cohort", study.file.cohort
     yield from study.file.external.items()
@@ -64,10 +78,10 @@ def _split(cohort: Cohort, split: TestSplit, seed: int) -> tuple[Cohort, Cohort]
     return cohort.split(by=split.column, values=split.values, stratify=tuple(split.stratify), seed=seed)
 
 
-def _read(study: Study, section: CohortSection) -> Cohort:
+def _read(study: Study, section: CohortSection, *leave_out: str) -> Cohort:
     from radassoc.cohort.read import read_cohort
 
-    given = section.given("test", "other", *_SOURCES)
+    given = section.given("test", "other", *_SOURCES, *leave_out)
     for name in _SOURCES:
         source = getattr(section, name)
         if source is not None:
@@ -93,13 +107,18 @@ def _source(study: Study, source: Any) -> Any:
 
 def source_paths(study: Study) -> dict[str, Path]:
     """Return every data file that the study names, by the way it is written there."""
+    file = study.file
+    written = list(gene_set_files(file.pathways.gene_sets if file.pathways else None))
+    written += gene_set_files(file.enrichment.gene_sets if file.enrichment else None)
+    return {**table_paths(study), **{name: study.folder / name for name in written}}
+
+
+def table_paths(study: Study) -> dict[str, Path]:
+    """Return the files of the cohorts' tables, by the way they are written."""
     written: list[str] = []
     for _, section in _sections(study):
         for source in (*(getattr(section, name) for name in _SOURCES), *section.other.values()):
             written += _written(source)
-    file = study.file
-    written += gene_set_files(file.pathways.gene_sets if file.pathways else None)
-    written += gene_set_files(file.enrichment.gene_sets if file.enrichment else None)
     return {name: study.folder / name for name in dict.fromkeys(written)}
 
 

@@ -13,7 +13,7 @@ from pydantic import BaseModel, ValidationError
 from radassoc.base.errors import Problems, StudyError
 from radassoc.study.schema import SOURCE_TAGS, StudyFile
 
-__all__ = ["Study", "read_study"]
+__all__ = ["Study", "model_at", "read_content", "read_study"]
 
 #: Sections that the design names and a later version will have.
 _LATER = {"strata": "ra.by_stratum"}
@@ -55,7 +55,7 @@ def read_study(path: str | Path) -> Study:
         The file is missing, is not TOML, or has unknown or wrong keys; all problems at once, as ``.problems``.
     """
     path = Path(path).resolve()
-    content = _content(path)
+    content = read_content(path)
     problems = Problems()
     try:
         return Study(path, StudyFile.model_validate(content))
@@ -66,7 +66,8 @@ def read_study(path: str | Path) -> Study:
     raise AssertionError("a study file is either valid or has problems")
 
 
-def _content(path: Path) -> dict[str, Any]:
+def read_content(path: Path) -> dict[str, Any]:
+    """Return what a TOML file says, whether or not it is a study."""
     try:
         return tomllib.loads(path.read_bytes().decode("utf-8-sig"))
     except OSError as error:
@@ -85,7 +86,7 @@ def _told(item: Any) -> StudyError:
     """Turn one of pydantic's findings into a message in the words of the file."""
     keys = [str(part) for part in item["loc"] if part not in SOURCE_TAGS]
     if item["type"] == "extra_forbidden":
-        return _unknown(keys, _model_at(keys[:-1]))
+        return _unknown(keys, model_at(keys[:-1]))
     if item["type"] == "missing":
         return _missing(keys)
     where = f"{keys[-1]} in {_section(keys[:-1])}" if len(keys) > 1 else _section(keys)
@@ -132,7 +133,7 @@ def _short(value: Any) -> str:
     return text if len(text) <= 60 else text[:57] + "..."
 
 
-def _model_at(keys: list[str]) -> type[BaseModel]:
+def model_at(keys: list[str]) -> type[BaseModel]:
     """Return the model whose keys the user meant at this place of the file."""
     model: type[BaseModel] = StudyFile
     for key in keys:

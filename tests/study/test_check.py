@@ -51,6 +51,61 @@ def test_missing_file_and_missing_section_are_told_together(small_study):
     assert "[groups] cannot run: the study has no [risk_score]" in text
 
 
+def test_unknown_keys_hide_no_missing_file_and_no_misspelt_column(small_study):
+    change(
+        small_study,
+        ('title = "Small', 'titel = "Small'),
+        ("n_folds = 4", "n_foldz = 4"),
+        ('covariates = ["age"]', 'covariates = ["agee"]'),
+        ('gene_sets = "sets.gmt"', 'gene_sets = "nix.gmt"'),
+    )
+    small_study.write_text(small_study.read_text() + "[heatmaps]\nall = true\n")
+    text = told(small_study)
+    for part in ("titel", "n_foldz", "[heatmaps]", "agee", "nix.gmt is not there"):
+        assert part in text
+    assert len(check_study(small_study).problems) == 5
+
+
+def test_wrong_values_hide_no_missing_file(small_study):
+    change(small_study, ('unit = "months"', 'unit = "moons"'), ('"clinical.csv"', '"clinic.csv"'))
+    text = told(small_study)
+    assert "moons" in text
+    assert "clinic.csv is not there" in text
+    assert len(check_study(small_study).problems) == 2
+
+
+def test_missing_table_hides_no_gene_set(small_study):
+    change(small_study, ('"clinical.csv"', '"clinic.csv"'), ('gene_sets = "sets.gmt"', 'gene_sets = "hypoxya"'))
+    text = told(small_study)
+    assert "clinic.csv is not there" in text
+    assert "hypoxya" in text
+
+
+def test_wrong_time_hides_no_column_and_no_gene_set(small_study):
+    change(
+        small_study,
+        ('time = "os_months"', 'time = "os_monts"'),
+        ("n_folds = 4", 'n_folds = 4\ncovariates = ["agee"]'),
+        ('"radiomics:VOLUME_TC"', '"radiomics:VOLUM"'),
+        ('gene_sets = "sets.gmt"', 'gene_sets = "hypoxya"'),
+    )
+    text = told(small_study)
+    for part in ("os_monts", "[risk_score]: ", "agee", "VOLUM", "hypoxya"):
+        assert part in text
+    assert len(check_study(small_study).problems) == 4
+
+
+def test_wrong_split_hides_no_column(small_study):
+    change(
+        small_study,
+        ('unit = "months"', 'unit = "months"\ntest = { column = "centre", values = ["A"] }'),
+        ('covariates = ["age"]', 'covariates = ["agee"]'),
+    )
+    text = told(small_study)
+    assert "centre" in text
+    assert "agee" in text
+
+
 def test_optional_sections_are_left_out_instead(small_study):
     change(small_study, ('expression = "expression.tsv"\n', ""))
     assert "[enrichment] cannot run" in told(small_study)

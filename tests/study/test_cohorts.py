@@ -5,7 +5,7 @@ import hashlib
 import pytest
 
 from radassoc.base.errors import RadassocError, StudyError
-from radassoc.study.cohorts import digests, read_cohorts, source_paths
+from radassoc.study.cohorts import digests, read_cohorts, read_columns, source_paths, table_paths
 from radassoc.study.read import read_study
 
 
@@ -77,3 +77,16 @@ def test_missing_files_are_told_at_once(write_study):
         digests(study)
     assert "a.csv is not there" in str(caught.value)
     assert "b.tsv is not there" in str(caught.value)
+
+
+def test_columns_can_be_read_without_the_outcome(small_study):
+    small_study.write_text(small_study.read_text().replace('time = "os_months"', 'time = "os_monts"'))
+    main = read_columns(read_study(small_study)).main
+    assert main.outcome is None
+    assert len(main.column("age")) == 60
+    (small_study.parent / "radiomics.csv").write_text("ID,a\nP1,1\nP1,x\n")
+    assert read_columns(read_study(small_study)) is None
+
+
+def test_tables_are_the_files_without_gene_sets(small_study):
+    assert set(table_paths(read_study(small_study))) == {"radiomics.csv", "expression.tsv", "clinical.csv"}
