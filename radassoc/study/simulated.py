@@ -34,7 +34,7 @@ n_repeats = 2
 
 [validation]
 n_outer_repeats = 2
-n_bootstraps = 20
+n_bootstraps = 30
 n_permutations = 50
 
 [groups]
