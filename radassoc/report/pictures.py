@@ -23,6 +23,7 @@ _FIGURES: Mapping[str, tuple[tuple[str, str], ...]] = {
     "pca": (
         ("plot_pca", "Patients along the first two principal components"),
         ("plot_scree", "Variance explained by each principal component"),
+        ("plot_loadings", "Largest loadings of the first principal component, by feature class"),
     ),
     "risk_score": (
         ("plot_risk_score", "Coefficients of the risk score, and how often resampling selected each feature"),
@@ -73,13 +74,18 @@ def file_stem(name: str) -> str:
 
 def draw_pictures(results: Mapping[str, Any]) -> list[Picture]:
     """Draw every figure of every result; what a result has no figure for is left out."""
-    return [picture for name, result in results.items() for picture in _draw(name, result)]
+    cohort = next((result for result in results.values() if kind_of(result) == "cohort"), None)
+    return [picture for name, result in results.items() for picture in _draw(name, result, cohort)]
 
 
-def _draw(name: str, result: Any) -> Iterator[Picture]:
+def _draw(name: str, result: Any, cohort: Any) -> Iterator[Picture]:
     kind = kind_of(result)
     for figure, title in _FIGURES.get(kind, ()):
-        drawn = _drawn(figure, result.audit if kind == "cohort" else result)
+        settings: dict[str, Any] = {}
+        if figure == "plot_pca" and (variable := _closest_variable(result, cohort)):
+            settings["color"] = cohort.column(variable)
+            title = f"{title}, coloured by {variable}, the clinical variable that goes with them most"
+        drawn = _drawn(figure, result.audit if kind == "cohort" else result, settings)
         if drawn is None:
             continue
         png, pdf, width, height = drawn
@@ -89,9 +95,19 @@ def _draw(name: str, result: Any) -> Iterator[Picture]:
         yield Picture(stem, name, figure, title, alt, width, height, png, pdf)
 
 
-def _drawn(figure: str, result: Any) -> tuple[bytes, bytes, int, int] | None:
+def _closest_variable(pca: Any, cohort: Any) -> str:
+    """Return the clinical column with the smallest p-value against the two components of the picture."""
+    found = pca.associations
+    if cohort is None or found.empty:
+        return ""
+    found = found[found["component"].isin(["PC1", "PC2"]) & found["variable"].isin(cohort.clinical.columns)]
+    found = found.dropna(subset=["p_value"]).sort_values("p_value", kind="stable")
+    return str(found["variable"].iloc[0]) if len(found) else ""
+
+
+def _drawn(figure: str, result: Any, settings: Mapping[str, Any]) -> tuple[bytes, bytes, int, int] | None:
     try:
-        made = getattr(import_module("radassoc.figures"), figure)(result)
+        made = getattr(import_module("radassoc.figures"), figure)(result, **settings)
     except RadassocError:
         return None  # a figure that does not apply to this result
     whole = made.get_figure(root=True) if hasattr(made, "get_figure") else made

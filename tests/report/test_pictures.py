@@ -4,9 +4,12 @@ from dataclasses import replace
 
 import matplotlib.pyplot as plt
 import numpy as np
+import pandas as pd
 import pytest
 
+from radassoc.base.columns import tidy
 from radassoc.base.errors import DesignError
+from radassoc.exploration.results import ASSOCIATION_COLUMNS
 from radassoc.report.pictures import draw_pictures, file_stem
 
 
@@ -71,3 +74,16 @@ def test_file_names_are_safe(name):
     assert stem
     assert not set(stem) & set('/\\:<>|"?* ')
     assert not stem.startswith(".")
+
+
+def test_components_are_coloured_by_the_clinical_variable_that_goes_with_them(cohort, pca):
+    rows = [("PC1", "age", 0.2), ("PC2", "sex", 0.01), ("PC3", "sex", 1e-9), ("PC1", "os (outcome)", 1e-9)]
+    told = pd.DataFrame(rows, columns=["component", "variable", "p_value"])
+    found = replace(
+        pca, associations=tidy(told.reindex(columns=ASSOCIATION_COLUMNS).fillna({"n": 24}), ASSOCIATION_COLUMNS)
+    )
+    drawn = {picture.figure: picture for picture in draw_pictures({"cohort": cohort, "pca": found})}
+    assert "coloured by sex" in drawn["plot_pca"].caption
+    assert "plot_loadings" in drawn
+    alone = draw_pictures({"pca": found})[0]
+    assert "coloured" not in alone.caption
