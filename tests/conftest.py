@@ -7,6 +7,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+# a slow machine is no failure; where a change is judged, the examples are the same each time
+settings.register_profile("default", deadline=None)
+settings.register_profile("judge", deadline=None, derandomize=True)
+settings.load_profile("judge" if os.environ.get("RADASSOC_TEST_INSTALLED") == "1" else "default")
 
 ROOT = Path(__file__).resolve().parent.parent
 
