@@ -15,6 +15,7 @@ DTYPES: Mapping[str, str] = {
     "std_error": "float64",
     "ci_low": "float64",
     "ci_high": "float64",
+    "detectable": "float64",
     "statistic": "float64",
     "p_value": "float64",
     "log10_p": "float64",

@@ -14,7 +14,7 @@ from radassoc.base.errors import DesignError, InputError
 from radassoc.base.provenance import provenance
 from radassoc.base.results import Family
 from radassoc.cohort.align import Aligned, align, check_cohort
-from radassoc.resampling.intervals import percentile_interval
+from radassoc.resampling.intervals import detectable_effect, percentile_interval
 from radassoc.resampling.metrics import harrell_c
 from radassoc.resampling.permute import resample_rows
 from radassoc.survival._predict import training_overlap
@@ -33,6 +33,7 @@ _TABLE = (
     "estimate",
     "ci_low",
     "ci_high",
+    "detectable",
     "statistic",
     "p_value",
     "interval",
@@ -76,7 +77,7 @@ def evaluate_risk_score(
     Returns
     -------
     RiskEvaluation
-        ``.table``: measure, model, estimate, ci_low, ci_high, statistic, p_value, interval, n_patients, n_events.
+        ``.table``: measure, model, estimate, ci_low, ci_high, detectable, statistic, p_value, interval, n_patients, n_events.
 
     Raises
     ------
@@ -131,7 +132,9 @@ def evaluate_risk_score(
         families = (Family(hypothesis="low- and high-risk patients have the same survival", n_tests=1),)
     empty = score.status == "no_signal"
     return RiskEvaluation(
-        table=tidy([{"statistic": np.nan, "p_value": np.nan, **row, **counts} for row in rows], _TABLE),
+        table=tidy(
+            [{"detectable": np.nan, "statistic": np.nan, "p_value": np.nan, **row, **counts} for row in rows], _TABLE
+        ),
         status=score.status,
         reason="the score selects no imaging feature" if empty else "",
         params={"strata": strata, "n_bootstraps": n_bootstraps, "seed": seed, "trained_on": len(score.training)},
@@ -204,6 +207,7 @@ def _row(measure: str, model: str, estimate: float, resampled: np.ndarray) -> di
         "estimate": float(estimate),
         "ci_low": low,
         "ci_high": high,
+        "detectable": detectable_effect(low, high) if measure == "concordance_difference" else np.nan,
         "interval": "bootstrap" if np.isfinite(low) else "none",
     }
 

@@ -128,7 +128,8 @@ class RiskValidation(Result):
     ----------
     table
         ``measure`` ("concordance", "concordance_difference", "share_empty"), ``model`` ("full", "covariates", "volume",
-        "full - covariates", "full - volume", "outer models"), ``estimate``, ``ci_low``, ``ci_high``, ``p_value``
+        "full - covariates", "full - volume", "outer models"), ``estimate``, ``ci_low``, ``ci_high``,
+        ``detectable`` (the change in C that such a study finds in four of five repetitions), ``p_value``
         (permutation of the whole pipeline; only in the row that it tests), ``interval`` ("rerun", "conditional" or
         "none"), ``n_patients``, ``n_events``.
     samples
@@ -162,7 +163,7 @@ class RiskEvaluation(Result):
     table
         ``measure`` ("concordance", "concordance_difference", "calibration_slope", "log_rank"), ``model`` ("score",
         "imaging", "covariates", "volume", "score - covariates", "score - volume"), ``estimate``, ``ci_low``,
-        ``ci_high``, ``statistic``, ``p_value``, ``interval``, ``n_patients``, ``n_events``.
+        ``ci_high``, ``detectable`` (as there), ``statistic``, ``p_value``, ``interval``, ``n_patients``, ``n_events``.
     samples
         ``patient``, ``score``, ``imaging_score``, and ``group`` where a cut-point was given.
     volume

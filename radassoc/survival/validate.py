@@ -14,7 +14,7 @@ from radassoc.base.errors import InputError
 from radassoc.base.parallel import run_tasks
 from radassoc.base.results import Family
 from radassoc.preparation.recipe import Preparation, as_recipe
-from radassoc.resampling.intervals import FEWEST_RESAMPLES, percentile_interval, shifted_interval
+from radassoc.resampling.intervals import FEWEST_RESAMPLES, detectable_effect, percentile_interval, shifted_interval
 from radassoc.resampling.permute import permutation_p
 from radassoc.survival._nested import Nested, nested
 from radassoc.survival._pipeline import LambdaRule, Settings, Ties
@@ -43,6 +43,7 @@ _TABLE = (
     "estimate",
     "ci_low",
     "ci_high",
+    "detectable",
     "p_value",
     "interval",
     "n_patients",
@@ -113,7 +114,8 @@ def validate_risk_score(
     Returns
     -------
     RiskValidation
-        ``.table``: measure, model, estimate, ci_low, ci_high, p_value, interval, n_patients, n_events. The change in C
+        ``.table``: measure, model, estimate, ci_low, ci_high, detectable, p_value, interval, n_patients, n_events. The
+        change in C
         has an interval and no p of its own: for nested models such a test is degenerate (Demler et al. 2012). The p of
         the permutation stands in the row "full - covariates", or "full" without covariates.
 
@@ -277,6 +279,7 @@ def _table(
                 "estimate": estimate,
                 "ci_low": low,
                 "ci_high": high,
+                "detectable": detectable_effect(low, high) if measure == "concordance_difference" else np.nan,
                 "p_value": tested[1] if model == tested[0] else np.nan,
                 "interval": interval if np.isfinite(low) else "none",
                 **counts,

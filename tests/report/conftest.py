@@ -86,7 +86,8 @@ def score(cohort):
 
 
 def validation_rows(*rows):
-    columns = ["measure", "model", "estimate", "ci_low", "ci_high", "p_value", "interval", "n_patients", "n_events"]
+    columns = ["measure", "model", "estimate", "ci_low", "ci_high", "detectable", "p_value", "interval"]
+    columns += ["n_patients", "n_events"]
     filled = [
         {
             "measure": m,
@@ -94,6 +95,7 @@ def validation_rows(*rows):
             "estimate": e,
             "ci_low": lo,
             "ci_high": hi,
+            "detectable": (hi - lo) / 2 * 1.43,
             "p_value": p,
             "interval": "rerun",
             **COUNTS,
