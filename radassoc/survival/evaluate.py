@@ -77,7 +77,8 @@ def evaluate_risk_score(
     Returns
     -------
     RiskEvaluation
-        ``.table``: measure, model, estimate, ci_low, ci_high, detectable, statistic, p_value, interval, n_patients, n_events.
+        ``.table``: measure, model, estimate, ci_low, ci_high, detectable, statistic, p_value, interval,
+        n_patients, n_events.
 
     Raises
     ------
