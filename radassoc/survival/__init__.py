@@ -7,10 +7,12 @@ from radassoc.survival.comparison import SurvivalComparison
 from radassoc.survival.cox_path import CoxPath, cox_path
 from radassoc.survival.cutpoint import Cutpoint, fit_cutpoint
 from radassoc.survival.evaluate import evaluate_risk_score
+from radassoc.survival.evaluation import RiskEvaluation
 from radassoc.survival.groups import RiskGroups
-from radassoc.survival.results import RiskEvaluation, RiskScore, RiskValidation
 from radassoc.survival.risk_score import fit_risk_score
+from radassoc.survival.score import RiskScore
 from radassoc.survival.validate import validate_risk_score
+from radassoc.survival.validation import RiskValidation
 
 __all__ = [
     "CoxPath",

@@ -10,7 +10,8 @@ import pandas as pd
 from radassoc.base.apparent import refuse_apparent
 from radassoc.base.errors import DesignError, InputError, name_some
 from radassoc.survival.groups import RiskGroups, Source, patient_values
-from radassoc.survival.results import RiskScore, RiskValidation
+from radassoc.survival.score import RiskScore
+from radassoc.survival.validation import RiskValidation
 
 if TYPE_CHECKING:
     from radassoc.cohort.cohort import Cohort

@@ -18,7 +18,7 @@ from radassoc.survival.training import hash_patients
 
 if TYPE_CHECKING:
     from radassoc.cohort.cohort import Cohort
-    from radassoc.survival.results import Part, RiskScore
+    from radassoc.survival.score import Part, RiskScore
 
 __all__ = ["formula", "out_of_fold", "predict", "settings_of", "training_overlap"]
 

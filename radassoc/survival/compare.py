@@ -20,7 +20,7 @@ from radassoc.survival.comparison import COLUMNS, CURVE_COLUMNS, MEDIAN_COLUMNS,
 from radassoc.survival.curves import survival_curves
 from radassoc.survival.groups import RiskGroups, Source
 from radassoc.survival.hazards import CoxFit, fit_cox, hazard_ratio, proportional_hazards
-from radassoc.survival.results import RiskValidation
+from radassoc.survival.validation import RiskValidation
 
 if TYPE_CHECKING:
     from radassoc.cohort.cohort import Cohort

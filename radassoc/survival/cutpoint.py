@@ -18,7 +18,8 @@ from radassoc.base.results import Fit
 from radassoc.cohort.align import check_cohort
 from radassoc.survival._predict import training_overlap
 from radassoc.survival.groups import RiskGroups, Source, make_groups, parts_of, patient_values
-from radassoc.survival.results import RiskScore, RiskValidation
+from radassoc.survival.score import RiskScore
+from radassoc.survival.validation import RiskValidation
 
 if TYPE_CHECKING:
     from radassoc.cohort.cohort import Cohort

@@ -18,8 +18,9 @@ from radassoc.resampling.intervals import detectable_effect, percentile_interval
 from radassoc.resampling.metrics import harrell_c
 from radassoc.resampling.permute import resample_rows
 from radassoc.survival._predict import training_overlap
+from radassoc.survival.evaluation import RiskEvaluation
 from radassoc.survival.groups import patient_values
-from radassoc.survival.results import RiskEvaluation, RiskScore
+from radassoc.survival.score import RiskScore
 
 if TYPE_CHECKING:
     from radassoc.cohort.cohort import Cohort

@@ -17,7 +17,7 @@ from radassoc.base.results import Result
 
 if TYPE_CHECKING:
     from radassoc.cohort.cohort import Cohort
-    from radassoc.survival.results import RiskValidation
+    from radassoc.survival.validation import RiskValidation
 
 __all__ = ["COLUMNS", "RiskGroups", "Source", "make_groups", "parts_of", "patient_values"]
 

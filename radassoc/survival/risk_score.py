@@ -17,7 +17,7 @@ from radassoc.preparation.recipe import Preparation, as_recipe
 from radassoc.preparation.steps import describe
 from radassoc.survival._pipeline import LambdaRule, Model, Settings, Ties, learn_model, learn_volume
 from radassoc.survival._subjects import Subjects, as_names, check_choice, gather
-from radassoc.survival.results import RiskScore
+from radassoc.survival.score import RiskScore
 from radassoc.survival.training import hash_patients, make_salt
 
 if TYPE_CHECKING:

@@ -27,8 +27,8 @@ from radassoc.survival._reruns import (
     rerun,
 )
 from radassoc.survival._subjects import Subjects, as_names, check_choice, gather
-from radassoc.survival.results import RiskValidation
 from radassoc.survival.risk_score import check_settings
+from radassoc.survival.validation import RiskValidation
 
 if TYPE_CHECKING:
     from radassoc.cohort.cohort import Cohort

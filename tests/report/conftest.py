@@ -19,7 +19,9 @@ from radassoc.preparation.steps import learn
 from radassoc.report.description import StudyDescription
 from radassoc.survival.comparison import COLUMNS as COMPARISON_COLUMNS
 from radassoc.survival.comparison import SurvivalComparison
-from radassoc.survival.results import RiskEvaluation, RiskScore, RiskValidation
+from radassoc.survival.evaluation import RiskEvaluation
+from radassoc.survival.score import RiskScore
+from radassoc.survival.validation import RiskValidation
 
 EVIL = "<script>alert('x')</script>"
 N = 24

@@ -11,7 +11,8 @@ from radassoc.base.errors import ClinicalError, DesignError, InputError
 from radassoc.kernels.log_rank import log_rank
 from radassoc.survival.compare import compare_survival
 from radassoc.survival.groups import make_groups
-from radassoc.survival.results import RiskScore, RiskValidation
+from radassoc.survival.score import RiskScore
+from radassoc.survival.validation import RiskValidation
 
 
 @pytest.fixture(scope="module")

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 import radassoc as ra
 from radassoc.base.errors import DesignError, InputError
 from radassoc.survival.cutpoint import fit_cutpoint, median_cut
-from radassoc.survival.results import RiskValidation
+from radassoc.survival.validation import RiskValidation
 
 
 def make_cohort(n=70, seed=0, signal=1.5, start=0):

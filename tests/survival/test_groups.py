@@ -7,7 +7,7 @@ import pytest
 import radassoc as ra
 from radassoc.base.errors import InputError
 from radassoc.survival.groups import RiskGroups, make_groups
-from radassoc.survival.results import RiskValidation
+from radassoc.survival.validation import RiskValidation
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""What the risk score's verbs return: the fitted score, its validation, its evaluation in other patients."""
+"""The fitted risk score."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal
 import pandas as pd
 
 from radassoc.base.codec import register
-from radassoc.base.results import Fit, Result
+from radassoc.base.results import Fit
 from radassoc.preparation.fitted import FittedPreparation
 
 if TYPE_CHECKING:
     from radassoc.cohort.cohort import Cohort
 
-__all__ = ["Part", "RiskEvaluation", "RiskScore", "RiskValidation"]
+__all__ = ["Part", "RiskScore"]
 
 Part = Literal["total", "imaging", "covariates"]
 
@@ -117,62 +117,3 @@ class RiskScore(Fit):
         from radassoc.survival._predict import formula
 
         return formula(self)
-
-
-@register("risk_validation")
-@dataclass(frozen=True, eq=False, kw_only=True)
-class RiskValidation(Result):
-    """How well the whole pipeline predicts patients whom it has not seen, by nested cross-validation.
-
-    Attributes
-    ----------
-    table
-        ``measure`` ("concordance", "concordance_difference", "share_empty"), ``model`` ("full", "covariates", "volume",
-        "full - covariates", "full - volume", "outer models"), ``estimate``, ``ci_low``, ``ci_high``,
-        ``detectable`` (the change in C that such a study finds in four of five repetitions), ``p_value``
-        (permutation of the whole pipeline; only in the row that it tests), ``interval`` ("rerun", "conditional" or
-        "none"), ``n_patients``, ``n_events``.
-    samples
-        ``patient``, ``score`` (out-of-fold total), ``imaging_score``, ``group`` ("low"/"high" by the outer model's own
-        inner out-of-fold median; missing where that model is empty).
-    null_samples, null_imaging, null_groups
-        Patients x permutations: ``score``, ``imaging_score`` and ``group`` of the same pipeline rerun with imaging
-        permuted. They give any later statistic on the score its p-value from the same reruns.
-    resamples
-        ``resample`` ("outer_repeat", "bootstrap", "permutation"), ``index``, ``measure``, ``model``, ``value``.
-    volume
-        The feature taken as tumour volume; empty where none is known.
-    """
-
-    default_figure: ClassVar[str] = "plot_validation"
-
-    resamples: pd.DataFrame
-    volume: str = ""
-    null_samples: pd.DataFrame | None = None
-    null_imaging: pd.DataFrame | None = None
-    null_groups: pd.DataFrame | None = None
-
-
-@register("risk_evaluation")
-@dataclass(frozen=True, eq=False, kw_only=True)
-class RiskEvaluation(Result):
-    """How a frozen score predicts patients who took no part in its training.
-
-    Attributes
-    ----------
-    table
-        ``measure`` ("concordance", "concordance_difference", "calibration_slope", "log_rank"), ``model`` ("score",
-        "imaging", "covariates", "volume", "score - covariates", "score - volume"), ``estimate``, ``ci_low``,
-        ``ci_high``, ``detectable`` (as there), ``statistic``, ``p_value``, ``interval``, ``n_patients``, ``n_events``.
-    samples
-        ``patient``, ``score``, ``imaging_score``, and ``group`` where a cut-point was given.
-    volume
-        The feature taken as tumour volume; empty where none is known.
-    source
-        ``"test"``: these patients are not the training patients.
-    """
-
-    default_figure: ClassVar[str] = "plot_validation"
-
-    volume: str = ""
-    source: str = "test"

@@ -1,20 +1,14 @@
-"""The result classes say what they are without naming anybody."""
+"""A fitted score says what it is without naming anybody."""
 
 from __future__ import annotations
 
-from radassoc.base.results import PATIENT_FIELDS
 from radassoc.cohort.cohort import Cohort
-from radassoc.survival.results import RiskEvaluation, RiskScore, RiskValidation
 from radassoc.survival.risk_score import fit_risk_score
+from radassoc.survival.score import RiskScore
 
 
-def test_patient_level_fields_are_known_as_such() -> None:
-    assert {"samples", "null_samples", "null_imaging", "null_groups"} <= PATIENT_FIELDS
-
-
-def test_each_has_its_figure() -> None:
+def test_it_has_its_figure() -> None:
     assert RiskScore.default_figure == "plot_risk_score"
-    assert RiskValidation.default_figure == RiskEvaluation.default_figure == "plot_validation"
 
 
 def test_no_identifier_in_the_printed_score(planted_cohort: Cohort) -> None:
