@@ -139,6 +139,11 @@ class Model(NamedTuple):
         return np.asarray(((Z - self.prepared.center) / self.prepared.scale) @ gamma)
 
     @property
+    def inner_scores(self) -> np.ndarray:
+        """Each training patient's out-of-fold total score at the chosen lambda, averaged over the repeats, (n,)."""
+        return np.asarray(self.curve.scores[:, :, self.place].mean(axis=0))
+
+    @property
     def cut(self) -> float:
         """The median of the out-of-fold scores at the chosen lambda; NaN for a score that is constant."""
         scores = self.curve.scores[:, :, self.place]

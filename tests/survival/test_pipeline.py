@@ -134,3 +134,21 @@ def test_signal_is_ranked_in_held_out_patients(ties: str) -> None:
     data = make_arrays(n=100, effect=1.5)
     found = nested(data, SETTINGS._replace(ties=ties), n_outer_folds=4, n_outer_repeats=2, path=("v",))
     assert nested_measures(data, found)[:, 0].min() > 0.65
+
+
+def test_inner_scores_are_those_of_folds_that_left_the_patient_out() -> None:
+    """Each patient's inner score, recomputed from the refits that never saw this patient."""
+    from radassoc.resampling.folds import repeated_folds
+
+    data = make_arrays(q=1)
+    settings = SETTINGS._replace(n_repeats=2)
+    model = learn_model(data, settings, ("x",))
+    given = {"event": data.event, "strata": data.strata, "seed": settings.seed, "copies": data.copies}
+    folds = repeated_folds(2, model.n_folds, path=("x", "inner"), **given)
+    expected = np.zeros(60)
+    for r in range(2):
+        for k in range(model.n_folds):
+            refit = model.curve.refits[r * model.n_folds + k]
+            out = folds[r] == k
+            expected[out] += refit.prepared.design(data.take(np.flatnonzero(out))) @ refit.coefficients[model.place] / 2
+    np.testing.assert_allclose(model.inner_scores, expected, atol=1e-10)
