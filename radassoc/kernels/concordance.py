@@ -8,7 +8,7 @@ import numpy as np
 
 from radassoc.base.jit import jit
 
-__all__ = ["Concordance", "concordance"]
+__all__ = ["Concordance", "cells_of", "concordance"]
 
 
 class Concordance(NamedTuple):
@@ -47,6 +47,7 @@ def concordance(
     groups: np.ndarray | None = None,
     strata: np.ndarray | None = None,
     weights: np.ndarray | None = None,
+    factor: np.ndarray | None = None,
 ) -> Concordance:
     """Count concordant, discordant and tied pairs of patients.
 
@@ -64,6 +65,9 @@ def concordance(
         Labels (n,): only pairs inside the same group (a test fold, say) and the same stratum are counted.
     weights
         Case weights (n,), or resampling multiplicities (n, B); a pair counts the product of its two weights.
+    factor
+        A further weight of each pair by the patient who dies first (n,), or per resample (n, B): 1 / G(T -)^2 makes
+        it Uno's concordance.
 
     Returns
     -------
@@ -79,20 +83,22 @@ def concordance(
     columns = np.asarray(scores, dtype=float).reshape(time.size, -1)
     if dead.shape != time.shape or np.isnan(time).any() or np.isnan(columns).any():
         raise ValueError("time, event and scores must have one length and no missing values.")
-    order = _order(time, dead, _cells(time.size, groups, strata))
+    order = _order(time, dead, cells_of(time.size, groups, strata))
     sorted_scores = np.ascontiguousarray(columns[order.patients])
     if weights is not None and np.ndim(weights) == 2:
         multiplicity = np.asarray(weights, dtype=float)[order.patients]
-        counts = np.stack([_resampled(column, multiplicity, order) for column in sorted_scores.T], axis=1)
+        first = multiplicity if factor is None else multiplicity * factor[order.patients].reshape(time.size, -1)
+        counts = np.stack([_resampled(column, first, multiplicity, order) for column in sorted_scores.T], axis=1)
     else:
         weight = np.ones(time.size) if weights is None else np.asarray(weights, dtype=float)[order.patients]
+        first = weight if factor is None else weight * factor[order.patients]
         counts = np.zeros((3, columns.shape[1]))
-        _count(sorted_scores, weight, order.place, order.later, order.end, counts)
+        _count(sorted_scores, first, weight, order.place, order.later, order.end, counts)
     concordant, tied, comparable = counts
     return Concordance(concordant, comparable - concordant - tied, tied, comparable)
 
 
-def _cells(n: int, *labels: np.ndarray | None) -> np.ndarray:
+def cells_of(n: int, *labels: np.ndarray | None) -> np.ndarray:
     """Return a number for each combination of labels."""
     cell = np.zeros(n, dtype=np.int64)
     for label in labels:
@@ -115,14 +121,20 @@ def _order(time: np.ndarray, dead: np.ndarray, cell: np.ndarray) -> _Order:
 
 @jit
 def _count(
-    scores: np.ndarray, weight: np.ndarray, place: np.ndarray, later: np.ndarray, end: np.ndarray, counts: np.ndarray
+    scores: np.ndarray,
+    first: np.ndarray,
+    weight: np.ndarray,
+    place: np.ndarray,
+    later: np.ndarray,
+    end: np.ndarray,
+    counts: np.ndarray,
 ) -> None:
     """Add up concordant, tied and comparable pairs of every column of scores, which share the pairs."""
     m = scores.shape[1]
     for k in range(place.size):
         i = place[k]
         for j in range(later[k], end[k]):
-            pair = weight[i] * weight[j]
+            pair = first[i] * weight[j]
             if pair == 0.0:
                 continue
             for c in range(m):
@@ -131,9 +143,9 @@ def _count(
                 counts[2, c] += pair
 
 
-def _resampled(score: np.ndarray, multiplicity: np.ndarray, order: _Order) -> np.ndarray:
-    """Return concordant, tied and comparable pairs (3, B) of one score: w' K w, with K the pairs that count."""
-    counts = np.zeros((3, multiplicity.shape[1]))
+def _resampled(score: np.ndarray, first: np.ndarray, weight: np.ndarray, order: _Order) -> np.ndarray:
+    """Return concordant, tied and comparable pairs (3, B) of one score: f' K w, with K the pairs that count."""
+    counts = np.zeros((3, weight.shape[1]))
     rows = max(1, int(4e6) // max(score.size, 1))  # of the pair matrix at a time
     position = np.arange(score.size)
     for start in range(0, order.place.size, rows):
@@ -142,5 +154,6 @@ def _resampled(score: np.ndarray, multiplicity: np.ndarray, order: _Order) -> np
         pairs = (position >= order.later[part, None]) & (position < order.end[part, None])
         kinds = (pairs & (score[i, None] > score), pairs & (score[i, None] == score), pairs)
         for kind, chosen in enumerate(kinds):
-            counts[kind] += np.einsum("ib,ib->b", multiplicity[i], chosen.astype(float) @ multiplicity)
+            if chosen.any():
+                counts[kind] += np.einsum("ib,ib->b", first[i], chosen.astype(float) @ weight)
     return counts
