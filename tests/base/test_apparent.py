@@ -3,7 +3,7 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from radassoc.base.apparent import mark_apparent, refuse_apparent
+from radassoc.base.apparent import is_out_of_fold, mark_apparent, mark_out_of_fold, refuse_apparent
 from radassoc.base.errors import DesignError
 
 
@@ -19,3 +19,9 @@ def test_marked_scores_are_refused_whatever_is_made_of_them(change):
 
 def test_other_scores_pass():
     refuse_apparent(mark_apparent(scores(), 0))
+
+
+@pytest.mark.parametrize("change", [lambda s: s, lambda s: s * 2, lambda s: s > 1, lambda s: s.loc[["a"]]])
+def test_out_of_fold_values_are_known_whatever_is_made_of_them(change):
+    assert is_out_of_fold(change(mark_out_of_fold(scores())))
+    assert not is_out_of_fold(change(scores()))
