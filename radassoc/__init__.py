@@ -17,6 +17,7 @@ _NAMES = {
     "Table": "radassoc.tables.table",
     "associate": "radassoc.association.associate",
     "compare_survival": "radassoc.survival.compare",
+    "cox_table": "radassoc.survival.cox_table",
     "enrich": "radassoc.enrichment.enrich",
     "evaluate_risk_score": "radassoc.survival.evaluate",
     "example_cohort": "radassoc.cohort.datasets",

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
 import pytest
 
 from radassoc.cohort.cohort import Cohort
+
+ORACLES = Path(__file__).resolve().parent.parent / "oracles"
 
 
 def _planted(n: int = 90, p: int = 25, *, effect: float = 1.0, seed: int = 0, prefix: str = "P") -> Cohort:
@@ -76,3 +80,16 @@ def _survival_columns(clinical: pd.DataFrame) -> tuple[str, str]:
     if "Survival.time" in clinical:
         return "Survival.time", "deadstatus.event"
     return "overall_survival_in_days", "event_overall_survival"
+
+
+@pytest.fixture(scope="session")
+def clinical_cohort() -> Cohort:
+    """Return the simulated patients of ``oracles/clinical_cox.R``."""
+    frame = pd.read_csv(ORACLES / "clinical_cox.csv", index_col="patient", dtype={"grade": object})
+    return Cohort.from_frames(clinical=frame, time="time", event="event", unit="months")
+
+
+@pytest.fixture(scope="session")
+def clinical_told() -> dict[str, Any]:
+    """Return what R says of them."""
+    return json.loads((ORACLES / "clinical_cox.json").read_text())
