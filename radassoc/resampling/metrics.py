@@ -8,7 +8,17 @@ from radassoc.kernels import time_dependent
 from radassoc.kernels.censoring import censoring, survival_at
 from radassoc.kernels.concordance import cells_of, concordance
 
-__all__ = ["brier", "harrell_c", "integrated_brier", "kaplan_meier_at", "nested_c", "time_auc", "uno_c"]
+__all__ = [
+    "brier",
+    "harrell_c",
+    "integrated_brier",
+    "kaplan_meier_at",
+    "kaplan_meier_brier",
+    "nested_c",
+    "over_time",
+    "time_auc",
+    "uno_c",
+]
 
 
 def harrell_c(
@@ -187,10 +197,15 @@ def integrated_brier(
     ndarray
         One number, or ``(B,)`` with several columns of ``weights``.
     """
-    inside = np.asarray(times) <= tau
-    grid = np.asarray(times, dtype=float)[inside]
-    length = np.diff(np.append(grid, tau))
-    return np.asarray(length @ brier(time, event, survival[:, inside], grid, weights=weights) / tau)
+    grid = np.asarray(times, dtype=float)
+    return over_time(brier(time, event, survival, grid, weights=weights), grid, tau=tau)
+
+
+def over_time(errors: np.ndarray, times: np.ndarray, *, tau: float) -> np.ndarray:
+    """Return the mean from 0 to ``tau`` of errors ``(T,)`` or ``(T, B)`` that change at ``times`` and start at 0."""
+    inside = times <= tau
+    length = np.diff(np.append(times[inside], tau))
+    return np.asarray(length @ errors[inside] / tau)
 
 
 def kaplan_meier_at(
@@ -198,6 +213,20 @@ def kaplan_meier_at(
 ) -> np.ndarray:
     """Return the Kaplan-Meier survival at each time, ``(T,)`` or ``(T, B)``: the prediction that knows no score."""
     return survival_at(time, event, np.asarray(times, dtype=float), weights=weights)
+
+
+def kaplan_meier_brier(
+    time: np.ndarray, event: np.ndarray, times: np.ndarray, *, weights: np.ndarray | None = None
+) -> np.ndarray:
+    """Return the Brier score of the Kaplan-Meier estimate of these very patients, ``(T,)`` or ``(T, B)``.
+
+    It is the reference of the Brier skill: a prediction without any score, though one that knows these outcomes.
+    """
+    curve = kaplan_meier_at(time, event, times, weights=weights)
+    nobody, everybody = (
+        brier(time, event, np.full((len(time), len(times)), value), times, weights=weights) for value in (0.0, 1.0)
+    )
+    return np.asarray((1 - curve) ** 2 * nobody + curve**2 * everybody)
 
 
 def nested_c(

@@ -12,11 +12,11 @@ from radassoc.base.columns import tidy
 from radassoc.kernels.censoring import censoring
 from radassoc.kernels.concordance import cells_of
 from radassoc.kernels.time_dependent import TimeRoc, time_roc
-from radassoc.resampling.metrics import brier, harrell_c, integrated_brier, kaplan_meier_at, time_auc, uno_c
+from radassoc.resampling.metrics import brier, harrell_c, kaplan_meier_brier, over_time, time_auc, uno_c
 from radassoc.survival._calibration import CALIBRATION, calibration_rows, calibration_slope
 from radassoc.survival._decision import DECISION, decision_rows
 
-__all__ = ["ROC", "Predicted", "calibration_frame", "decision_frame", "measure_all", "roc_frame"]
+__all__ = ["ROC", "Predicted", "calibration_frame", "columns_of", "decision_frame", "measure_all", "roc_frame"]
 
 ROC = ("model", "time", "false_positive", "true_positive", "threshold")
 
@@ -99,15 +99,17 @@ def _errors(
 ) -> Iterator[Measured]:
     if survival is None:
         return
-    score = brier(time, event, survival[:, _columns(grid, times)], times)
-    yield from (("brier", name, float(t), float(value)) for t, value in zip(times, score, strict=True))
-    whole = float(integrated_brier(time, event, survival, grid, tau=tau))
-    nobody = np.broadcast_to(kaplan_meier_at(time, event, grid), survival.shape)
+    errors = brier(time, event, survival, grid)
+    for t, value in zip(times, errors[columns_of(grid, times)], strict=True):
+        yield "brier", name, float(t), float(value)
+    whole = float(over_time(errors, grid, tau=tau))
     yield "integrated_brier", name, np.nan, whole
-    yield "brier_skill", name, np.nan, 1 - whole / float(integrated_brier(time, event, nobody, grid, tau=tau))
+    reference = float(over_time(kaplan_meier_brier(time, event, grid), grid, tau=tau))
+    yield "brier_skill", name, np.nan, 1 - whole / reference if reference > 0 else np.nan
 
 
-def _columns(grid: np.ndarray, times: np.ndarray) -> np.ndarray:
+def columns_of(grid: np.ndarray, times: np.ndarray) -> np.ndarray:
+    """Return the positions of ``times`` in ``grid``."""
     place = np.searchsorted(grid, times)
     if (place >= len(grid)).any() or not np.allclose(grid[place], times, rtol=1e-12, atol=0):
         raise ValueError("times must be among the times of the predicted survival.")
@@ -211,7 +213,7 @@ def _risks(
     predicted: Mapping[str, Predicted], times: np.ndarray, grid: np.ndarray | None
 ) -> Iterator[tuple[str, np.ndarray, float]]:
     points = np.asarray(times if grid is None else grid, dtype=float)
-    place = _columns(points, np.asarray(times, dtype=float))
+    place = columns_of(points, np.asarray(times, dtype=float))
     for name, model in predicted.items():
         if model.survival is not None:
             for t, column in zip(times, place, strict=True):

@@ -19,6 +19,11 @@ from radassoc.survival.risk_score import RiskScore, fit_risk_score
 Maker = Callable[..., Cohort]
 
 
+def timeless(found: RiskEvaluation) -> pd.DataFrame:
+    """Return the rows of measures without a time, by measure and model."""
+    return found.table[found.table["time"].isna()].set_index(["measure", "model"])
+
+
 @pytest.fixture(scope="module")
 def score(planted_cohort: Cohort) -> RiskScore:
     return fit_risk_score(planted_cohort, covariates="age", n_folds=4, n_repeats=1)
@@ -36,7 +41,7 @@ def evaluation(others: Cohort, score: RiskScore, planted_cohort: Cohort) -> Risk
 
 
 def test_a_planted_signal_holds_in_other_patients(evaluation: RiskEvaluation) -> None:
-    table = evaluation.table.set_index(["measure", "model"])
+    table = timeless(evaluation)
     assert table.loc[("concordance", "score"), "estimate"] > 0.7
     assert table.loc[("concordance_difference", "score - covariates"), "ci_low"] > 0
     assert table.loc[("concordance_difference", "score - volume"), "ci_low"] > 0
@@ -52,7 +57,7 @@ def test_concordance_and_slope_agree_with_lifelines(
     from lifelines.utils import concordance_index
 
     outcome, total = others.outcome.table, score.predict(others)
-    table = evaluation.table.set_index(["measure", "model"])
+    table = timeless(evaluation)
     c = concordance_index(outcome["time"], -total.loc[outcome.index], outcome["event"])
     assert table.loc[("concordance", "score"), "estimate"] == pytest.approx(c, abs=1e-12)
     frame = outcome.assign(x=total)
@@ -85,7 +90,7 @@ def test_an_empty_score_is_carried_through(planted: Maker) -> None:
     empty = fit_risk_score(noise, lambda_rule="1se", n_folds=5, n_repeats=2)
     found = evaluate_risk_score(planted(seed=6, prefix="T"), empty, n_bootstraps=20)
     assert found.status == "no_signal"
-    table = found.table.set_index(["measure", "model"])
+    table = timeless(found)
     assert table.loc[("concordance", "score"), "estimate"] == 0.5
     assert np.isnan(table.loc[("calibration_slope", "score"), "estimate"])
 
@@ -101,7 +106,7 @@ def test_lung_to_head_and_neck(lung_pair: tuple[Cohort, Cohort]) -> None:
     """Trained on lung1 and tested on hn1: about 0.59, volume alone about 0.63."""
     lung, neck = lung_pair
     found = evaluate_risk_score(neck, fit_risk_score(lung, n_repeats=1), n_bootstraps=50)
-    table = found.table.set_index(["measure", "model"])["estimate"]
+    table = timeless(found)["estimate"]
     assert 0.55 < table[("concordance", "score")] < 0.66
     assert 0.60 < table[("concordance", "volume")] < 0.66
 
