@@ -10,6 +10,8 @@ where P and Q are the sums of e x over the risk set and over the dying, and :mat
 
 from __future__ import annotations
 
+import itertools
+
 import numpy as np
 
 from radassoc.kernels.cox_likelihood import Moments
@@ -29,11 +31,13 @@ def risk_set_means(X: np.ndarray, risk: RiskSets, at: Moments) -> np.ndarray:
     if risk.truncated:
         raise ValueError("Sums over risk sets are written for follow-up without late entry.")
     order = risk.by_time
-    total = np.zeros((order.size + 1, X.shape[1]))
-    np.cumsum(at.relative[order, None] * X[order], axis=0, out=total[1:])
+    total = at.relative[order, None] * X[order]
+    first = np.searchsorted(risk.stratum[order], np.arange(risk.n_strata + 1))
+    for start, stop in itertools.pairwise(first):  # a difference of sums over all strata would cancel
+        np.cumsum(total[start:stop], axis=0, out=total[start:stop])
     terms = risk.n_deaths if risk.efron else np.minimum(risk.n_deaths, 1)
     group = np.repeat(np.arange(terms.size), terms)
-    sums = total[risk.until_time[group]] - total[risk.begin[group]]
+    sums = total[risk.until_time[group] - 1]
     phi = at.at_risk[group].copy()
     for g in np.flatnonzero(terms > 1):
         dying = np.flatnonzero(risk.death_group == g)
