@@ -176,13 +176,21 @@ class ValidationSection(Section):
     interval: Literal["rerun", "conditional", "none"] = "rerun"
     n_bootstraps: Annotated[int, Field(ge=0)] = 100
     n_permutations: Annotated[int, Field(ge=0)] = 100
+    cut: Literal["median", "quantiles", "maxstat"] = "median"
+    n_groups: Annotated[int, Field(ge=2)] = 2
+    times: list[float] | float | None = None
+    tau: float | None = None
 
 
 class GroupsSection(Section):
     """Low- and high-risk groups and the comparison of their survival."""
 
-    method: Literal["median", "value"] = "median"
-    value: float | None = None
+    method: Literal["median", "quantiles", "maxstat", "value"] = "median"
+    value: float | list[float] | None = None
+    n_groups: Annotated[int, Field(ge=2, le=10)] | None = None
+    min_share: Annotated[float, Field(gt=0, lt=0.5)] | None = None
+    p_method: Literal["auto", "monte_carlo", "lau94", "lau92", "hl", "exact_gauss"] = "auto"
+    n_resamples: Annotated[int, Field(ge=1)] = 9999
     covariates: list[str] = []
     strata: list[str] = []
 
@@ -274,7 +282,7 @@ VERBS: dict[type[Section], Verb] = {
     PreparationSection: Verb(verbs=("Preparation",)),
     RiskScoreSection: Verb(verbs=("fit_risk_score",), own=frozenset({"optional"}), elsewhere=_RUN),
     ValidationSection: Verb(verbs=("validate_risk_score",), elsewhere=_RUN | _FIT),
-    GroupsSection: Verb(verbs=("fit_cutpoint", "compare_survival"), elsewhere=frozenset({"score", "groups"})),
+    GroupsSection: Verb(verbs=("fit_cutpoint", "compare_survival"), elsewhere=_RUN | {"score", "groups"}),
     PathwaysSection: Verb(verbs=("score_pathways",), own=frozenset({"optional"})),
     AssociationSection: Verb(
         verbs=("associate",), own=frozenset({"pairs", "optional"}), elsewhere=_RUN | {"left", "right"}

@@ -11,6 +11,7 @@ from radassoc.study.gene_set_files import gene_set_files, gene_set_source, liste
 from radassoc.study.plan import Context, Step
 from radassoc.study.read import Study
 from radassoc.study.requirements import runs
+from radassoc.study.schema import ValidationSection
 
 if TYPE_CHECKING:
     from radassoc.base.results import Record
@@ -125,19 +126,31 @@ def _groups_steps(study: Study) -> list[Step]:
     return steps
 
 
+#: The keys of [groups] that go to ``compare_survival``; all others go to ``fit_cutpoint``.
+_COMPARED = ("covariates", "strata")
+
+
 def _comparison(context: Context) -> dict[str, Any]:
     assert context.study.file.groups is not None
-    return _settings(context.study.file.groups.given("method", "value"))
+    given = context.study.file.groups.given()
+    return _settings({key: value for key, value in given.items() if key in _COMPARED})
+
+
+def _nested_cut(study: Study) -> bool:
+    """Tell whether the outer models of the validation cut their scores as [groups] asks."""
+    asked, validated = study.file.groups, study.file.validation or ValidationSection()
+    assert asked is not None
+    same_number = asked.method != "quantiles" or (asked.n_groups or 3) == validated.n_groups
+    return asked.method == validated.cut and asked.min_share is None and same_number
 
 
 def _groups(context: Context) -> Mapping[str, Record]:
     assert context.study.file.groups is not None
     cohort = context.cohorts.main
-    method = context.study.file.groups.given("covariates", "strata")
-    cutpoint = ra.fit_cutpoint(cohort, context.results["risk_score"], **method)
+    method = context.study.file.groups.given(*_COMPARED)
+    cutpoint = ra.fit_cutpoint(cohort, context.results["risk_score"], seed=context.study.seed, **method)
     # the validation holds groups by the cut that each outer model learned, and their reruns
-    nested = context.study.file.groups.method == "median"
-    groups = context.results["validation"] if nested else cutpoint.predict(cohort)
+    groups = context.results["validation"] if _nested_cut(context.study) else cutpoint.predict(cohort)
     return {"cutpoint": cutpoint, "survival": ra.compare_survival(cohort, groups, **_comparison(context))}
 
 

@@ -2,54 +2,82 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 import numpy as np
 import pandas as pd
 
-from radassoc.base.apparent import refuse_apparent
-from radassoc.base.arguments import check_number
 from radassoc.base.codec import register
 from radassoc.base.columns import tidy
-from radassoc.base.errors import DesignError, InputError
+from radassoc.base.errors import InputError
 from radassoc.base.provenance import provenance
 from radassoc.base.results import Fit
 from radassoc.cohort.align import check_cohort
-from radassoc.survival._predict import training_overlap
-from radassoc.survival.groups import RiskGroups, Source, make_groups, parts_of, patient_values
+from radassoc.survival._cut_arguments import CutPlan, plan_cuts
+from radassoc.survival._cut_histogram import HISTOGRAM_COLUMNS, cut_histogram
+from radassoc.survival._cuts import group_codes, group_labels, quantile_cuts
+from radassoc.survival._score_values import score_values
+from radassoc.survival.groups import RiskGroups, make_groups, parts_of
+from radassoc.survival.maxstat import MaxstatMethod, MaxstatResult, searched
 from radassoc.survival.score import RiskScore
+from radassoc.survival.training import hash_patients, make_salt
 from radassoc.survival.validation import RiskValidation
 
 if TYPE_CHECKING:
     from radassoc.cohort.cohort import Cohort
 
-__all__ = ["Cutpoint", "RiskGroups", "fit_cutpoint", "median_cut"]
+__all__ = ["Cutpoint", "RiskGroups", "fit_cutpoint"]
 
-COLUMNS = ("method", "cut", "learned_from", "n_patients", "n_low", "n_high")
+COLUMNS = ("method", "cut", "learned_from", "n_patients", "n_low", "n_high", "statistic", "p_value", "reason")
 
 
 @register("cutpoint")
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Cutpoint(Fit):
-    """A frozen cut: patients whose score is above it are at high risk.
+    """Frozen cuts: patients whose score is above one are in the higher group.
 
     Attributes
     ----------
     table
-        ``method``, ``cut``, ``learned_from`` ("out_of_fold", "test", "clinical", "given"), ``n_patients``, ``n_low``
-        and ``n_high`` of the patients that it was learned from.
+        One row a cut: ``method``, ``cut``, ``learned_from`` ("out_of_fold", "test", "clinical", "given"),
+        ``n_patients``, ``n_low`` and ``n_high`` (at most and above the cut) of the patients that it was learned from;
+        of ``"maxstat"`` also ``statistic`` and ``p_value``, or ``reason`` why p is missing.
+    cuts
+        In increasing order; none where the score is empty or constant.
     cut
-        Missing where the score is empty or constant.
+        The cut where there is one only; missing otherwise.
+    labels
+        The groups from low to high.
+    search
+        What ``maxstat`` found, for ``method="maxstat"``.
+    histogram
+        ``left``, ``right``, ``group``, ``n_patients``, ``n_events`` of bins of the scores that the cuts were learned
+        from.
     score
         The risk score that belongs to the cut, where there is one.
     column
         The cohort's column that is cut, where it is one.
+    learned_on, salt
+        Salted hashes of the patients whose outcome chose the cut; empty where no outcome was looked at.
     """
 
-    cut: float = np.nan
+    default_figure: ClassVar[str] = "plot_cutpoint"
+
+    cuts: tuple[float, ...] = ()
+    labels: tuple[str, ...] = ("low", "high")
+    search: MaxstatResult | None = None
+    histogram: pd.DataFrame = field(default_factory=lambda: tidy([], HISTOGRAM_COLUMNS))
     score: RiskScore | None = None
     column: str = ""
+    learned_on: tuple[str, ...] = field(default=(), repr=False)
+    salt: str = ""
+
+    @property
+    def cut(self) -> float:
+        """Return the only cut; missing where there is none, or several."""
+        return self.cuts[0] if len(self.cuts) == 1 else np.nan
 
     def predict(
         self, cohort: Cohort, *, score: RiskScore | pd.Series | str | None = None, apparent: bool = False
@@ -69,30 +97,48 @@ class Cutpoint(Fit):
         Returns
         -------
         RiskGroups
-            ``source`` is ``"test"`` for patients who took no part in the training.
+            ``source`` is ``"test"`` for patients who took no part in the training; ``optimised`` where the cut was
+            chosen by the outcome of any of these patients.
 
         Raises
         ------
         DesignError
             ``apparent=True`` for patients none of whom took part in the training.
         """
-        values, source = _values(cohort, self._subject(score), apparent=apparent)
-        group = pd.Series(None, index=values.index, dtype=object)
-        if np.isfinite(self.cut):
-            group = pd.Series(np.where(values > self.cut, "high", "low"), index=values.index, dtype=object)
+        subject = self._subject(score)
+        values, source = score_values(cohort, subject, apparent=apparent)
+        codes = group_codes(values.to_numpy(), np.array(self.cuts))
+        names = np.array([*self.labels, None], dtype=object)
+        group = names[np.where(np.isnan(codes), len(self.labels), codes).astype(int)]
         samples = pd.DataFrame(
-            {"patient": values.index.to_numpy(dtype=object), "score": values.to_numpy(), "group": group.to_numpy()}
+            {"patient": values.index.to_numpy(dtype=object), "score": values.to_numpy(), "group": group}
         )
-        subject = self.score if score is None else score
+        seen, same = self._seen(values.index)
         return make_groups(
             cohort,
             samples,
             source=source,
             score_of=parts_of(subject.params) if isinstance(subject, RiskScore) else "",
-            cut=self.cut,
+            labels=self.labels,
+            cuts=self.cuts,
+            cut_method=str(self.params["method"]),
+            optimised=seen,
+            searched=self._searched() if same and not apparent else {},
             reason=self.reason,
             params={"apparent": apparent},
         )
+
+    def _seen(self, patients: pd.Index) -> tuple[bool, bool]:
+        """Tell whether the outcome of any of these patients chose the cut, and whether it was exactly theirs."""
+        learned = set(self.learned_on)
+        ours = hash_patients(patients, self.salt) if learned else []
+        return any(code in learned for code in ours), bool(learned) and learned <= set(ours)
+
+    def _searched(self) -> dict[str, Any]:
+        found = self.search
+        if found is None:
+            return {}
+        return {"statistic": found.statistic, "p_value": found.p_value, "method": found.p_method}
 
     def _subject(self, score: RiskScore | pd.Series | str | None) -> RiskScore | pd.Series | str:
         if score is not None:
@@ -112,15 +158,19 @@ def fit_cutpoint(
     cohort: Cohort,
     score: RiskScore | RiskValidation | pd.Series | str,
     *,
-    method: Literal["median", "value"] = "median",
-    value: float | None = None,
+    method: Literal["median", "quantiles", "maxstat", "value"] = "median",
+    value: float | Sequence[float] | None = None,
+    n_groups: int | None = None,
+    min_share: float | None = None,
+    p_method: MaxstatMethod = "auto",
+    n_resamples: int = 9999,
+    seed: int = 0,
 ) -> Cutpoint:
-    """Learn the cut that parts low from high risk.
+    """Learn the cut, or the cuts, that part low from high risk.
 
-    No outcome is looked at. On its own training patients a fitted score is cut at the median of their out-of-fold
-    scores, because the fitted scores are too spread there. A cut always lies between two distinct scores; a score above
-    it is ``"high"``. Where the median is itself a score, its patients are ``"low"`` unless the other way parts the
-    patients more evenly.
+    On its own training patients a fitted score is cut by their out-of-fold scores, because the fitted scores are too
+    spread there. A cut always lies between two distinct scores; a score above it is in the higher group. Only
+    ``"maxstat"`` looks at the outcome.
 
     Parameters
     ----------
@@ -129,9 +179,21 @@ def fit_cutpoint(
     score
         A fitted risk score, a validation (its out-of-fold scores), a patient-indexed Series, or a column of the cohort.
     method
-        ``"median"``, or ``"value"``: the cut given as ``value``, such as one from a publication.
+        ``"median"``: two groups of equal size; where the median is itself a score, its patients are ``"low"`` unless
+        the other way parts the patients more evenly. ``"quantiles"``: ``n_groups`` groups of equal size, as far as ties
+        allow. ``"maxstat"``: the cut with the largest log-rank statistic (see ``maxstat``). ``"value"``: the cuts given
+        as ``value``, such as those of a publication.
     value
-        The cut of ``method="value"``.
+        One cut or several increasing ones, for ``method="value"``.
+    n_groups
+        Groups of ``method="quantiles"``, 2 to 10; by default 3. They are named low and high, low, intermediate and
+        high, or Q1 to Qk.
+    min_share
+        Least share of patients on either side of a cut of ``"maxstat"``; by default 0.1.
+    p_method, n_resamples, seed
+        How ``"maxstat"`` gets its corrected p-value. A score that was learned from the outcome of the other patients of
+        this cohort has none, because the correction for the search does not cover the learning: a p-value needs reruns
+        of the whole pipeline (``validate_risk_score`` with ``cut="maxstat"``).
 
     Returns
     -------
@@ -143,118 +205,98 @@ def fit_cutpoint(
     DesignError
         No patient has the score, or only some of the score's training patients are in the cohort.
     InputError
-        ``value`` without ``method="value"``, or the reverse.
+        A keyword of another method, no numbers as ``value``, or too many groups.
+
+    Notes
+    -----
+    Groups by a cut of ``"maxstat"`` on the same patients carry this with them: ``compare_survival`` labels their hazard
+    ratio as biased, gives no interval, and the corrected p in place of the log-rank test's own.
 
     Examples
     --------
     >>> import radassoc as ra
     >>> cohort = ra.simulate_cohort(n_patients=60, seed=1).cohort
-    >>> cut = ra.fit_cutpoint(cohort, "age")
-    >>> groups = cut.predict(cohort)
+    >>> groups = ra.fit_cutpoint(cohort, "age").predict(cohort)
     >>> groups.source
     'clinical'
+    >>> ra.fit_cutpoint(cohort, "age", method="quantiles", n_groups=3).labels
+    ('low', 'intermediate', 'high')
     """
     check_cohort(cohort)
-    _check_method(method, value)
-    values, source = _values(cohort, score, apparent=False)
-    empty = isinstance(score, (RiskScore, RiskValidation)) and score.status == "no_signal"
-    cut = np.nan if empty else median_cut(values.to_numpy()) if value is None else float(value)
-    nothing = bool(np.isnan(cut))
-    high = int((values > cut).sum())
-    row = {
-        "method": method,
-        "cut": cut,
-        "learned_from": source,
-        "n_patients": len(values),
-        "n_low": 0 if nothing else len(values) - high,
-        "n_high": high,
+    plan = plan_cuts(method, value, n_groups, min_share)
+    values, source = score_values(cohort, score)
+    told: dict[str, Any] = {
+        "params": {"method": method, "value": value, "n_groups": plan.n_groups, "min_share": plan.min_share},
+        "score": score if isinstance(score, RiskScore) else None,
+        "column": score if isinstance(score, str) else "",
+        "labels": group_labels(plan.n_groups),
     }
+    empty = isinstance(score, (RiskScore, RiskValidation)) and score.status == "no_signal"
+    search = None
+    if method == "maxstat" and not empty:
+        search = searched(
+            cohort,
+            values,
+            source,
+            min_share=plan.min_share,
+            p_method=p_method,
+            n_resamples=n_resamples,
+            seed=seed,
+        )
+        salt = make_salt(cohort.fingerprint, seed)
+        told |= {"search": search, "salt": salt, "learned_on": _learned_on(cohort, values, salt) if search.cuts else ()}
+        told["params"] |= {"p_method": p_method, "n_resamples": n_resamples, "seed": seed}
+    cuts = () if empty else _cuts(plan, values.to_numpy(), search)
+    return _cutpoint(cohort, values, str(source), plan, cuts, told)
+
+
+def _cuts(plan: CutPlan, values: np.ndarray, search: MaxstatResult | None) -> tuple[float, ...]:
+    if search is not None:
+        return search.cuts
+    if plan.given:
+        return plan.given
+    return tuple(float(cut) for cut in quantile_cuts(values, plan.n_groups))
+
+
+def _learned_on(cohort: Cohort, values: pd.Series, salt: str) -> tuple[str, ...]:
+    assert cohort.outcome is not None
+    patients = values.index[values.index.isin(cohort.outcome.table.index)]
+    return tuple(sorted(hash_patients(patients, salt)))
+
+
+def _cutpoint(
+    cohort: Cohort, values: pd.Series, source: str, plan: CutPlan, cuts: tuple[float, ...], told: dict[str, Any]
+) -> Cutpoint:
+    search: MaxstatResult | None = told.get("search")
+    base = {"method": plan.method, "learned_from": source, "n_patients": len(values), "cut": np.nan}
+    base |= {"n_low": 0, "n_high": 0, "statistic": np.nan, "p_value": np.nan, "reason": ""}
+    if search is not None:
+        base |= {"statistic": search.statistic, "p_value": search.p_value, "reason": search.reason}
+    rows = [
+        base | {"cut": cut, "n_low": int((values <= cut).sum()), "n_high": int((values > cut).sum())} for cut in cuts
+    ]
+    codes = group_codes(values.to_numpy(), np.array(cuts))
     return Cutpoint(
-        table=tidy([row], COLUMNS).astype({"cut": float, "n_low": int, "n_high": int}),
-        status="no_signal" if nothing else "ok",
-        reason="the score is empty or constant: it parts nobody" if nothing else "",
-        params={"method": method, "value": value},
+        table=tidy(rows or [base], COLUMNS),
+        status="ok" if cuts else "no_signal",
+        reason="" if cuts else _why_none(plan, values, search),
         provenance=provenance(data=cohort.fingerprint, n_patients=len(values)),
-        cut=cut,
-        score=score if isinstance(score, RiskScore) else None,
-        column=score if isinstance(score, str) else "",
+        cuts=cuts,
+        histogram=cut_histogram(values.to_numpy(), codes, _events(cohort, values), told["labels"], cuts),
+        **told,
     )
 
 
-def median_cut(values: np.ndarray) -> float:
-    """Return the cut between two distinct values that is nearest to the median; missing where all are equal.
-
-    Examples
-    --------
-    >>> median_cut(np.array([1.0, 2.0, 3.0, 4.0])), median_cut(np.array([0.0, 0.0, 0.0, 1.0]))
-    (2.5, 0.5)
-    """
-    levels, counts = np.unique(values[np.isfinite(values)], return_counts=True)
-    if levels.size < 2:
-        return float("nan")
-    # the most even split; of two equally even ones the higher, which leaves the median among the low
-    low = np.cumsum(counts)[:-1]
-    uneven = np.abs(2 * low - counts.sum())
-    best = np.flatnonzero(uneven == uneven.min())[-1]
-    lower, upper = float(levels[best]), float(levels[best + 1])
-    middle = lower + (upper - lower) / 2
-    return middle if middle < upper else lower
+def _why_none(plan: CutPlan, values: pd.Series, search: MaxstatResult | None) -> str:
+    levels = values.nunique()
+    if levels > 1 and search is not None:
+        return search.reason
+    if 1 < levels < plan.n_groups:
+        return f"the score has {levels} distinct values only: it makes no {plan.n_groups} groups"
+    return "the score is empty or constant: it parts nobody"
 
 
-def _check_method(method: str, value: float | None) -> None:
-    if method not in ("median", "value"):
-        raise InputError(f"method={method!r} is no way to cut a score.", wanted="'median' or 'value'")
-    if (method == "value") != (value is not None):
-        raise InputError(f"method={method!r} with value={value}.", wanted="a value with method='value', and only there")
-    if value is not None:
-        check_number("value", value)
-        if not np.isfinite(value):
-            raise InputError(f"value={value} is no cut.", wanted="a finite number")
-
-
-def _values(
-    cohort: Cohort, score: RiskScore | RiskValidation | pd.Series | str, *, apparent: bool
-) -> tuple[pd.Series, Source]:
-    """Return the finite scores of the cohort's patients, and where they come from."""
-    values, source = _scores(cohort, score, apparent=apparent)
-    try:
-        values = values.astype(float)
-    except (TypeError, ValueError) as error:
-        raise InputError(f"{values.name!r} is no score: it holds text.", wanted="one number per patient") from error
-    if values.index.has_duplicates:
-        raise InputError("The score names a patient twice.", wanted="one value per patient")
-    values = values[values.index.isin(cohort.patients)]
-    values = values[np.isfinite(values)]
-    if values.empty:
-        raise DesignError("No patient of the cohort has the score.", wanted="values indexed by the cohort's patients")
-    return values, source
-
-
-def _scores(cohort: Cohort, score: Any, *, apparent: bool) -> tuple[pd.Series, Source]:
-    if isinstance(score, RiskScore):
-        return _risk_scores(cohort, score, apparent=apparent)
-    if apparent:
-        raise InputError("apparent=True has a meaning only for a fitted risk score.")
-    if isinstance(score, str):
-        return cohort.column(score), "clinical"
-    if isinstance(score, RiskValidation):
-        return patient_values(score, "score").set_index("patient")["score"], "out_of_fold"
-    if isinstance(score, pd.Series):
-        refuse_apparent(score)
-        return score, "given"
-    raise InputError(
-        f"A {type(score).__name__} is no score.",
-        wanted="a RiskScore, a RiskValidation, a patient-indexed Series or a column of the cohort",
-    )
-
-
-def _risk_scores(cohort: Cohort, score: RiskScore, *, apparent: bool) -> tuple[pd.Series, Source]:
-    ours = training_overlap(score, cohort.patients)
-    if apparent:
-        if not ours.any():
-            raise DesignError("No patient of the cohort trained the score.", remedy="Leave apparent=True out.")
-        values = score.predict(cohort)
-        return values[values.index.isin(cohort.patients[ours])], "training"
-    if ours.any():
-        return score.out_of_fold(cohort), "out_of_fold"
-    return score.predict(cohort), "test"
+def _events(cohort: Cohort, values: pd.Series) -> np.ndarray:
+    if cohort.outcome is None:
+        return np.zeros(len(values), dtype=bool)
+    return cohort.outcome.event.reindex(values.index).fillna(False).to_numpy(dtype=bool)

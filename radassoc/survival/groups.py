@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 import numpy as np
@@ -14,6 +14,7 @@ from radassoc.base.columns import tidy
 from radassoc.base.errors import InputError, name_some
 from radassoc.base.provenance import provenance
 from radassoc.base.results import Result
+from radassoc.survival._cuts import group_labels
 
 if TYPE_CHECKING:
     from radassoc.cohort.cohort import Cohort
@@ -48,7 +49,18 @@ class RiskGroups(Result):
         What the score is made of: ``"imaging"``, or ``"imaging + age + idh"`` where covariates are part of it; empty
         where that is not known.
     cut
-        Patients with a score above it are ``"high"``; missing where each fold had its own cut.
+        Patients with a score above it are ``"high"``; missing where each fold had its own cut, or there are several.
+    cuts
+        All cuts in increasing order; a score above a cut is in the higher group.
+    cut_method
+        How the cuts were learned: ``"median"``, ``"quantiles"``, ``"maxstat"``, ``"value"``; ``"nested median"`` where
+        each outer model learned its own from its training patients.
+    optimised
+        Whether the cut was chosen by the outcome of these very patients: differences between the groups are then too
+        large, and an ordinary test of them is invalid.
+    searched
+        Of an optimised cut on exactly the patients it was learned from: ``statistic``, ``p_value`` (corrected for the
+        search) and ``method`` of ``maxstat``.
     null_groups
         Patients x reruns: the groups of the same pipeline with imaging permuted, where they were computed.
     """
@@ -59,6 +71,10 @@ class RiskGroups(Result):
     labels: tuple[str, ...] = ("low", "high")
     score_of: str = ""
     cut: float = np.nan
+    cuts: tuple[float, ...] = ()
+    cut_method: str = ""
+    optimised: bool = False
+    searched: Mapping[str, Any] = field(default_factory=dict)
     null_groups: pd.DataFrame | None = None
 
     @classmethod
@@ -87,7 +103,8 @@ class RiskGroups(Result):
             score_of=parts_of(validation.params),
             reason=validation.reason if samples["group"].isna().all() else "",
             null_groups=validation.null_groups,
-            params={"method": "nested median"},
+            labels=group_labels(int(validation.params.get("n_groups", 2))),
+            cut_method=f"nested {validation.params.get('cut', 'median')}",
         )
 
 
@@ -115,13 +132,16 @@ def make_groups(
     *,
     source: Source,
     score_of: str = "",
-    cut: float = np.nan,
+    labels: tuple[str, ...] = ("low", "high"),
+    cuts: tuple[float, ...] = (),
+    cut_method: str = "",
+    optimised: bool = False,
+    searched: Mapping[str, Any] | None = None,
     reason: str = "",
     null_groups: pd.DataFrame | None = None,
     params: Mapping[str, Any] | None = None,
 ) -> RiskGroups:
     """Count the patients and events of each group; without any group the status is ``no_signal``."""
-    labels = ("low", "high")
     kept = samples.dropna(subset=["group"]).reset_index(drop=True)
     events = pd.Series(dtype=bool) if cohort.outcome is None else cohort.outcome.event
     rows: list[dict[str, Any]] = []
@@ -134,7 +154,7 @@ def make_groups(
         table=tidy([] if nothing else rows, COLUMNS),
         status="no_signal" if nothing else "ok",
         reason=(reason or "the score is empty or constant: it parts nobody") if nothing else "",
-        params=dict(params or {}),
+        params={"method": cut_method} | dict(params or {}),
         provenance=provenance(
             data=cohort.fingerprint,
             n_patients=len(kept),
@@ -145,6 +165,10 @@ def make_groups(
         source=source,
         labels=labels,
         score_of=score_of,
-        cut=cut,
+        cut=cuts[0] if len(cuts) == 1 else np.nan,
+        cuts=cuts,
+        cut_method=cut_method,
+        optimised=optimised,
+        searched=dict(searched or {}),
         null_groups=null_groups,
     )

@@ -120,11 +120,18 @@ def test_groups_come_out_of_fold_unless_a_cut_is_given(calls):
     before = {"risk_score": "score", "validation": "validation"}
     _, made = calls("groups", results=before)
     assert made["compare_survival"][-1][0][1] == "validation"
-    assert made["fit_cutpoint"][-1] == ((made["fit_cutpoint"][-1][0][0], "score"), {})
+    assert made["fit_cutpoint"][-1] == ((made["fit_cutpoint"][-1][0][0], "score"), {"seed": 7})
     value = ("[groups]", '[groups]\nmethod = "value"\nvalue = 0.5')
     _, made = calls("groups", results=before, change=value)
     assert made["compare_survival"][-1][0][1] == "groups of main"
-    assert made["fit_cutpoint"][-1][1] == {"method": "value", "value": 0.5}
+    assert made["fit_cutpoint"][-1][1] == {"method": "value", "value": 0.5, "seed": 7}
+
+
+def test_a_searched_cut_comes_out_of_fold_where_the_validation_searched_too(calls):
+    before = {"risk_score": "score", "validation": "validation"}
+    _, made = calls("groups", results=before, change=("[groups]", '[groups]\nmethod = "maxstat"'))
+    assert made["compare_survival"][-1][0][1] == "groups of main"
+    assert made["fit_cutpoint"][-1][1] == {"method": "maxstat", "seed": 7}
 
 
 def test_pathways_are_scored_only_for_pairs_that_hold_them(calls):

@@ -8,8 +8,14 @@ from hypothesis import strategies as st
 
 import radassoc as ra
 from radassoc.base.errors import DesignError, InputError
-from radassoc.survival.cutpoint import fit_cutpoint, median_cut
+from radassoc.survival._cuts import quantile_cuts
+from radassoc.survival.cutpoint import fit_cutpoint
 from radassoc.survival.validation import RiskValidation
+
+
+def median_cut(values):
+    cuts = quantile_cuts(values, 2)
+    return cuts[0] if len(cuts) else np.nan
 
 
 def make_cohort(n=70, seed=0, signal=1.5, start=0):
@@ -143,7 +149,12 @@ def test_validation_gives_its_out_of_fold_scores():
 @pytest.mark.parametrize(
     ("settings", "message"),
     [
-        ({"method": "maxstat"}, "no way to cut"),
+        ({"method": "best"}, "is no choice"),
+        ({"n_groups": 3}, "n_groups with method='quantiles'"),
+        ({"min_share": 0.2}, "min_share with method='maxstat'"),
+        ({"method": "quantiles", "n_groups": 11}, "2 to 10 groups"),
+        ({"method": "maxstat", "min_share": 0.5}, "below 0.5"),
+        ({"method": "value", "value": [60, 50]}, "in increasing order"),
         ({"method": "value"}, "value="),
         ({"value": 3.0}, "only there"),
         ({"method": "value", "value": float("nan")}, "no cut"),
@@ -170,4 +181,67 @@ def test_survives_save_and_load(trained, tmp_path):
     pd.testing.assert_frame_equal(back.table, cut.table, check_exact=True)
     others = make_cohort(n=20, seed=5, start=500)
     pd.testing.assert_frame_equal(back.predict(others).samples, cut.predict(others).samples, check_exact=True)
+    assert "P000" not in (tmp_path / "cut.json").read_text()
+
+
+# ---- several groups
+def test_three_groups_are_named_and_even():
+    cohort = make_cohort()
+    cut = fit_cutpoint(cohort, "age", method="quantiles")
+    assert cut.labels == ("low", "intermediate", "high")
+    assert len(cut.cuts) == 2
+    assert np.isnan(cut.cut)
+    groups = cut.predict(cohort)
+    assert groups.table["group"].tolist() == list(cut.labels)
+    assert sorted(groups.table["n_patients"]) == [23, 23, 24]
+    assert (cut.histogram.groupby("group")["n_patients"].sum()).sum() == 70
+    assert cut.histogram["right"].isin(cut.cuts).any()
+
+
+def test_too_few_distinct_scores_make_no_three_groups():
+    cohort = make_cohort()
+    halves = pd.Series(np.arange(70) % 2, index=cohort.patients)
+    cut = fit_cutpoint(cohort, halves, method="quantiles", n_groups=3)
+    assert cut.status == "no_signal"
+    assert "2 distinct values" in cut.reason
+
+
+def test_several_published_values():
+    cohort = make_cohort()
+    cut = fit_cutpoint(cohort, "age", method="value", value=[50, 60, 70])
+    assert cut.labels == ("Q1", "Q2", "Q3", "Q4")
+    age = cohort.column("age")
+    assert cut.table["n_high"].tolist() == [(age > value).sum() for value in (50, 60, 70)]
+    assert cut.predict(cohort).samples["group"].tolist() == [f"Q{1 + (a > 50) + (a > 60) + (a > 70)}" for a in age]
+
+
+# ---- the best of all cuts
+def test_a_searched_cut_is_remembered_on_its_own_patients_only():
+    cohort, others = make_cohort(), make_cohort(n=40, seed=5, start=500)
+    cut = fit_cutpoint(cohort, "radiomics:f0", method="maxstat", n_resamples=499)
+    assert cut.table[["cut", "p_value"]].to_numpy().tolist() == [[cut.search.cut, cut.search.p_value]]
+    own = cut.predict(cohort)
+    assert own.optimised
+    assert own.searched == {"statistic": cut.search.statistic, "p_value": 0.002, "method": "monte_carlo"}
+    some = cut.predict(cohort.subset(cohort.patients[:30]))
+    assert (some.optimised, dict(some.searched)) == (True, {})
+    assert not cut.predict(others).optimised
+
+
+def test_the_best_cut_of_an_out_of_fold_score_has_no_p_of_its_own(trained):
+    cohort, score, _ = trained
+    cut = fit_cutpoint(cohort, score, method="maxstat")
+    assert np.isfinite(cut.cut)
+    assert np.isnan(cut.table["p_value"].item())
+    assert "cut='maxstat'" in cut.table["reason"].item()
+    assert cut.predict(cohort).optimised
+    assert not cut.predict(make_cohort(n=20, seed=5, start=500)).optimised
+
+
+def test_a_searched_cut_survives_save_and_load_without_patients(tmp_path):
+    cohort = make_cohort()
+    cut = fit_cutpoint(cohort, "age", method="maxstat", n_resamples=99)
+    back = ra.load(cut.save(tmp_path / "cut.json"))
+    assert back.predict(cohort).optimised
+    pd.testing.assert_frame_equal(back.search.table, cut.search.table, check_exact=True)
     assert "P000" not in (tmp_path / "cut.json").read_text()

@@ -68,7 +68,7 @@ def test_survives_save_and_load(cohort, tmp_path):
         {"patient": ["P0", "P1", "P2"], "score": [0.1, 1 / 3, np.pi], "group": ["low", "low", "high"]}
     )
     null = pd.DataFrame({0: ["low", None, "high"]}, index=pd.Index(["P0", "P1", "P2"], name="patient"))
-    groups = make_groups(cohort, samples, source="out_of_fold", cut=1 / 3 + 1, null_groups=null)
+    groups = make_groups(cohort, samples, source="out_of_fold", cuts=(1 / 3 + 1,), null_groups=null)
     groups.save(tmp_path / "g", patient_level=True)
     back = ra.load(tmp_path / "g")
     pd.testing.assert_frame_equal(back.table, groups.table, check_exact=True)

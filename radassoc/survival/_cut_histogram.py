@@ -1,0 +1,39 @@
+"""How a cut parts a variable, counted in bins: what a figure may show of it without any patient's value."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+
+from radassoc.base.columns import tidy
+
+__all__ = ["HISTOGRAM_COLUMNS", "cut_histogram"]
+
+HISTOGRAM_COLUMNS = ("left", "right", "group", "n_patients", "n_events")
+_BINS = 30
+
+
+def cut_histogram(
+    values: np.ndarray, codes: np.ndarray, event: np.ndarray, labels: Sequence[str], cuts: Sequence[float]
+) -> pd.DataFrame:
+    """Return counts of patients and events in bins whose edges include the cuts; one row per bin and group."""
+    if not len(values):
+        return tidy([], HISTOGRAM_COLUMNS)
+    low, high = float(values.min()), float(values.max())
+    edges = np.unique([*np.linspace(low, high, _BINS + 1), *(cut for cut in cuts if low < cut < high)])
+    if edges.size < 2:
+        edges = np.array([low - 0.5, low + 0.5])
+    # a value at a cut is in the group below it, and so in the bin below it
+    place = np.clip(np.searchsorted(edges, values, side="left") - 1, 0, edges.size - 2)
+    rows = []
+    for code, label in enumerate(labels):
+        inside = codes == code
+        patients = np.bincount(place[inside], minlength=edges.size - 1)
+        events = np.bincount(place[inside & event], minlength=edges.size - 1)
+        rows += [
+            {"left": edges[k], "right": edges[k + 1], "group": label, "n_patients": patients[k], "n_events": events[k]}
+            for k in np.flatnonzero(patients)
+        ]
+    return tidy(rows, HISTOGRAM_COLUMNS)
