@@ -261,7 +261,13 @@ _TELLERS: Mapping[str, Callable[[str, Any], list[str]]] = {
 
 
 # ---- one table of the main numbers
-_MODELS = {"full": "full model", "covariates": "covariates alone", "volume": "tumour volume alone"}
+_MODELS = {
+    "full": "full model",
+    "covariates": "covariates alone",
+    "volume": "tumour volume alone",
+    "covariates + volume": "covariates and tumour volume",
+    "(covariates + volume)": "covariates and tumour volume",
+}
 
 
 def _model(name: str) -> str:
@@ -283,7 +289,8 @@ def key_table(results: Mapping[str, Any]) -> pd.DataFrame:
     for result in results.values():
         if kind_of(result) == "risk_validation":
             for row in result.table.itertuples():
-                if row.measure.startswith("concordance"):
+                # secondary estimates, such as "full (.632+)", are no nested C
+                if row.measure in ("concordance", "concordance_difference") and not row.model.startswith("full ("):
                     told = {
                         "question": f"nested C: {_model(row.model)}",
                         "estimate": row.estimate,

@@ -6,27 +6,24 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
-import pandas as pd
 
 from radassoc.base.arguments import check_whole
-from radassoc.base.columns import tidy
 from radassoc.base.errors import InputError
 from radassoc.base.parallel import run_tasks
 from radassoc.base.results import Family
 from radassoc.preparation.recipe import Preparation, as_recipe
-from radassoc.resampling.intervals import FEWEST_RESAMPLES, detectable_effect, percentile_interval, shifted_interval
+from radassoc.resampling.intervals import FEWEST_RESAMPLES
 from radassoc.resampling.permute import permutation_p
-from radassoc.survival._nested import Nested, nested
+from radassoc.survival._conditional import bootstrap_conditionally
+from radassoc.survival._contrasts import Contrasts, Horizon, contrasts, frames
+from radassoc.survival._cuts import CutMethod
+from radassoc.survival._nested import Cutting, Nested, nested
+from radassoc.survival._optimism import apparent
 from radassoc.survival._pipeline import LambdaRule, Settings, Ties
-from radassoc.survival._reruns import (
-    CONTRASTS,
-    PERMUTED_REPEATS,
-    Reruns,
-    bootstrap_conditionally,
-    contrasts,
-    rerun,
-)
+from radassoc.survival._reruns import PERMUTED_REPEATS, Outer, Reruns, rerun, row_of_p, statistic
 from radassoc.survival._subjects import Subjects, as_names, check_choice, gather
+from radassoc.survival._times import choose_times, prediction_times
+from radassoc.survival._validation_rows import Secondary, resample_frame, sample_frame, table, wide
 from radassoc.survival.risk_score import check_settings
 from radassoc.survival.validation import RiskValidation
 
@@ -36,20 +33,6 @@ if TYPE_CHECKING:
 __all__ = ["RiskValidation", "validate_risk_score"]
 
 Interval = Literal["rerun", "conditional", "none"]
-
-_TABLE = (
-    "measure",
-    "model",
-    "estimate",
-    "ci_low",
-    "ci_high",
-    "detectable",
-    "p_value",
-    "interval",
-    "n_patients",
-    "n_events",
-)
-_RESAMPLES = ("resample", "index", "measure", "model", "value")
 
 
 def validate_risk_score(
@@ -70,15 +53,27 @@ def validate_risk_score(
     interval: Interval = "rerun",
     n_bootstraps: int = 100,
     n_permutations: int = 100,
+    cut: CutMethod = "median",
+    n_groups: int = 2,
+    times: Sequence[float] | float | None = None,
+    tau: float | None = None,
     seed: int = 0,
     force: bool = False,
 ) -> RiskValidation:
-    """Estimate how well the pipeline of ``fit_risk_score`` ranks new patients, by nested cross-validation.
+    """Estimate how well the pipeline of ``fit_risk_score`` predicts new patients, by nested cross-validation.
 
-    Estimand: the expected concordance of this pipeline (preparation, lambda and coefficients included) when trained on
-    ``n (1 - 1 / n_outer_folds)`` patients, beside that of the covariates alone and of tumour volume alone (a Cox model
-    of volume, learned in the same folds). Only pairs inside one test fold and stratum count, weighted by comparable
-    pairs; a constant score is 0.5.
+    Estimand: the expected performance of this pipeline (preparation, lambda and coefficients included) when trained on
+    ``n (1 - 1 / n_outer_folds)`` patients, beside that of three rivals learned in the same folds: the covariates alone,
+    tumour volume alone (a Cox model of volume), and both together (unpenalised; volume by its logarithm where all are
+    positive). Models that the data do not allow are left out.
+
+    Measures, in every outer repeat and averaged over repeats: Harrell's C, Uno's C up to ``tau``, cumulative/dynamic
+    AUC at ``times``, Brier score at ``times``, its integral from 0 to ``tau`` and the share by which this is below that
+    of the Kaplan-Meier estimate, and the calibration slope (Cox model of the out-of-fold score, stratified by test
+    fold; 1 is ideal). Only pairs inside one test fold and stratum count, weighted by comparable pairs; a constant score
+    is 0.5. Absolute risks come from the baseline hazard of each outer training set. Weights against censoring are
+    Kaplan-Meier estimates of all patients together: valid where censoring depends on neither outcome nor covariates.
+    Missing values are imputed by the preparation, missing covariates drop the patient.
 
     Null hypothesis of the one p-value: the outcome is independent of imaging given the covariates. Outcome and
     covariates stay together; imaging rows (with covariates: the residuals of imaging on them, the fit added back) are
@@ -105,27 +100,47 @@ def validate_risk_score(
         because it takes the fitted models as given; ``"none"``.
     n_bootstraps
         Bootstrap samples. With fewer than 20 that could be used there is no interval (``interval`` is "none", its ends
-        are NaN) and ``.reason`` says why.
+        are NaN) and ``.reason`` says why. With ``interval="rerun"`` each sample also gives the two secondary estimates.
     n_permutations
         Permutations of imaging; 0 gives no p. The smallest p is 1 / (n_permutations + 1).
+    cut
+        How each outer model cuts its score, learned from its own inner out-of-fold scores: ``"median"`` (two groups),
+        ``"quantiles"`` or ``"maxstat"`` (two groups, the cut with the largest log-rank statistic that leaves a tenth of
+        the patients on each side; the reruns choose theirs the same way, so that a p-value pays for the choice).
+    n_groups
+        Groups of ``cut="quantiles"``.
+    times
+        Times of AUC, Brier score and curves, in the cohort's unit. By default those of 1, 2, 3 and 5 years that the
+        follow-up allows, otherwise the quartiles of the event times.
+    tau
+        The last time that Uno's C and the integrated Brier score count. By default the last event time at which a tenth
+        of the patients is at risk. Reruns keep ``times`` and ``tau``.
     seed
         Seed of everything.
 
     Returns
     -------
     RiskValidation
-        ``.table``: measure, model, estimate, ci_low, ci_high, detectable, p_value, interval, n_patients, n_events. The
-        change in C
-        has an interval and no p of its own: for nested models such a test is degenerate (Demler et al. 2012). The p of
-        the permutation stands in the row "full - covariates", or "full" without covariates.
+        ``.table``: measure, model, time, estimate, ci_low, ci_high, detectable, p_value, interval, n_patients,
+        n_events. Changes in C, AUC and integrated Brier score have an interval and no p of their own: for nested models
+        such a test is degenerate (Demler et al. 2012). The p of the permutation stands in the row
+        "full - covariates", or "full" without covariates. ``.roc``, ``.calibration`` and ``.decision`` hold the curves.
 
     Raises
     ------
     DesignError
-        Too few patients or events.
+        Too few patients or events; a time before the first event or after the last follow-up.
 
     Notes
     -----
+    Intervals move the percentile interval of the reruns onto the estimate (Noma et al. 2021), because a bootstrap
+    sample holds fewer distinct patients: right in width, not in place. The same is done for every measure.
+
+    Rows "full (optimism-corrected)" (Harrell 1996) and "full (.632+)" (Efron & Tibshirani 1997; no-information C = 0.5,
+    that of the Brier score by handing predictions out at random) judge the pipeline trained on all patients. They are
+    secondary: where features outnumber patients the apparent performance is near perfect, the correction is large, and
+    no valid interval is known. Their parts are in ``.resamples``.
+
     Copies of a patient in a bootstrap sample share outer and inner folds. The standard deviation over outer repeats is
     in ``.resamples`` and is no interval.
 
@@ -134,6 +149,10 @@ def validate_risk_score(
     Simon RM, et al. (2011) Brief Bioinform 12:203. doi:10.1093/bib/bbr001
     Potter DM (2005) Stat Med 24:693. doi:10.1002/sim.1931
     Noma H, et al. (2021) Stat Med 40:5691. doi:10.1002/sim.9148
+    Harrell FE, et al. (1996) Stat Med 15:361. doi:10.1002/(SICI)1097-0258(19960229)15:4<361::AID-SIM168>3.0.CO;2-4
+    Efron B, Tibshirani R (1997) J Am Stat Assoc 92:548. doi:10.1080/01621459.1997.10474007
+    Uno H, et al. (2011) Stat Med 30:1105. doi:10.1002/sim.4154
+    Graf E, et al. (1999) Stat Med 18:2529. doi:10.1002/(SICI)1097-0258(19990915/30)18:17/18<2529::AID-SIM274>3.0.CO;2-5
     Demler OV, et al. (2012) Stat Med 31:2577. doi:10.1002/sim.5328
     """
     recipe = as_recipe(preparation, Preparation())
@@ -141,6 +160,7 @@ def validate_risk_score(
     check_settings(settings)
     check_choice("interval", interval, ("rerun", "conditional", "none"))
     _check_counts(n_outer_repeats=n_outer_repeats, n_bootstraps=n_bootstraps, n_permutations=n_permutations)
+    _check_cut(cut, n_groups)
     names, layers = as_names(covariates), as_names(strata)
     subjects = gather(
         cohort,
@@ -151,25 +171,24 @@ def validate_risk_score(
         what="a validated risk score",
         force=force,
     )
-    observed = nested(
-        subjects.data,
-        settings,
-        n_outer_folds=n_outer_folds,
-        n_outer_repeats=n_outer_repeats,
-        path=("validation",),
-        run=lambda function, tasks: run_tasks(function, tasks, label="nested cross-validation"),
-    )
+    data = subjects.data
+    horizon = _horizon(cohort, subjects, times, tau)
+    outer = Outer(n_outer_folds, n_outer_repeats, horizon, Cutting(cut, n_groups))
+    observed = _observed(subjects, settings, outer)
+    measured = contrasts(data, observed, horizon)
+    drawn = n_bootstraps if interval == "rerun" else 0
     reruns = rerun(
-        subjects.data,
+        data,
         settings,
-        n_outer_folds=n_outer_folds,
-        n_outer_repeats=n_outer_repeats,
-        n_bootstraps=n_bootstraps if interval == "rerun" else 0,
+        outer,
+        n_columns=len(measured.labels),
+        n_bootstraps=drawn,
         n_permutations=n_permutations,
     )
+    extra = Secondary(apparent(data, settings, horizon.grid, horizon.tau), reruns.models) if drawn else None
     resampled = reruns.bootstraps
-    if interval == "conditional":
-        resampled = bootstrap_conditionally(subjects.data, observed, n_bootstraps, seed=seed)
+    if interval == "conditional" and n_bootstraps:
+        resampled = bootstrap_conditionally(data, observed, horizon, n_bootstraps, seed=seed)
     params = {
         "modality": modality,
         "covariates": names,
@@ -189,11 +208,40 @@ def validate_risk_score(
         "n_bootstraps_used": int(np.isfinite(resampled[:, 0]).sum()),
         "n_permutations": n_permutations,
         "n_permuted_repeats": min(PERMUTED_REPEATS, n_outer_repeats),
+        "cut": cut,
+        "n_groups": n_groups,
+        "times": tuple(float(t) for t in horizon.times),
+        "tau": horizon.tau,
+        "unit": _unit(cohort),
+        "censoring": "Kaplan-Meier, all patients together",
         "seed": seed,
         "force": force,
     }
     origin = subjects.origin(cohort, seed)
-    return _labelled(subjects, observed, reruns, resampled, params, origin)
+    return _labelled(subjects, observed, measured, reruns, resampled, extra, horizon, params, origin)
+
+
+def _unit(cohort: Cohort) -> str:
+    return "" if cohort.outcome is None else str(cohort.outcome.unit)
+
+
+def _horizon(cohort: Cohort, subjects: Subjects, times: Sequence[float] | float | None, tau: float | None) -> Horizon:
+    data = subjects.data
+    chosen, limit = choose_times(data.time, data.event, _unit(cohort), times=times, tau=tau)
+    return Horizon(chosen, limit, prediction_times(data.time, chosen, limit))
+
+
+def _observed(subjects: Subjects, settings: Settings, outer: Outer) -> Nested:
+    return nested(
+        subjects.data,
+        settings,
+        n_outer_folds=outer.n_folds,
+        n_outer_repeats=outer.n_repeats,
+        path=("validation",),
+        times=outer.horizon.grid,
+        cutting=outer.cutting,
+        run=lambda function, tasks: run_tasks(function, tasks, label="nested cross-validation"),
+    )
 
 
 def _check_counts(*, n_outer_repeats: int, **counts: int) -> None:
@@ -206,36 +254,55 @@ def _check_counts(*, n_outer_repeats: int, **counts: int) -> None:
             raise InputError(f"{name}={value} is no number of reruns.", wanted="0 or more")
 
 
+def _check_cut(cut: str, n_groups: int) -> None:
+    check_choice("cut", cut, ("median", "quantiles", "maxstat"))
+    check_whole("n_groups", n_groups)
+    if n_groups < 2:
+        raise InputError(f"n_groups={n_groups} parts nobody.", wanted="2 or more")
+    if cut != "quantiles" and n_groups != 2:
+        raise InputError(
+            f"cut={cut!r} makes two groups, not {n_groups}.", remedy='cut="quantiles" makes any number of groups.'
+        )
+
+
 def _labelled(
     subjects: Subjects,
     observed: Nested,
+    measured: Contrasts,
     reruns: Reruns,
     resampled: np.ndarray,
+    extra: Secondary | None,
+    horizon: Horizon,
     params: dict[str, Any],
     origin: dict[str, Any],
 ) -> RiskValidation:
-    data = subjects.data
-    repeats = contrasts(data, observed)
-    tested = "full - covariates" if data.Z.shape[1] else "full"
-    statistic = float(repeats[: params["n_permuted_repeats"], _column(tested)].mean())
-    p = permutation_p(statistic, reruns.statistics)
+    data, n_groups = subjects.data, params["n_groups"]
+    row = row_of_p(observed.models)
+    p = permutation_p(statistic(data, observed, params["n_permuted_repeats"]), reruns.statistics)
     n_empty, n_models = int(observed.empty.sum()), observed.empty.size
-    nothing = n_empty == n_models
     empty = f"{n_empty} of {n_models} outer models select no imaging feature" if n_empty else ""
-    told = "; ".join(filter(None, [empty, _too_few(params)]))
     return RiskValidation(
-        table=_table(repeats, resampled, observed, (tested, p), params["interval"], data.event),
-        status="no_signal" if nothing else "ok",
-        reason=told,
+        table=table(
+            measured,
+            resampled,
+            (*row, p),
+            params["interval"],
+            share_empty=float(observed.empty.mean()),
+            extra=extra,
+            counts={"n_patients": len(data.event), "n_events": int(data.event.sum())},
+        ),
+        status="no_signal" if n_empty == n_models else "ok",
+        reason="; ".join(filter(None, [empty, _too_few(params)])),
         params=params,
         provenance=origin,
         families=(_family(params),) if params["n_permutations"] else (),
-        samples=_samples(subjects, observed),
-        null_samples=_wide(reruns.total, subjects),
-        null_imaging=_wide(reruns.imaging, subjects),
-        null_groups=_wide(None if reruns.high is None else _groups(reruns.high), subjects),
-        resamples=_resamples(repeats, resampled, reruns.statistics, tested),
+        samples=sample_frame(subjects, observed, n_groups),
+        null_samples=wide(reruns.total, subjects),
+        null_imaging=wide(reruns.imaging, subjects),
+        null_groups=wide(reruns.groups, subjects, n_groups),
+        resamples=resample_frame(measured, resampled, reruns, row, extra),
         volume=subjects.volume,
+        **frames(data, observed, horizon),
     )
 
 
@@ -248,86 +315,6 @@ def _too_few(params: dict[str, Any]) -> str:
     return f"no interval: it needs {FEWEST_RESAMPLES} usable bootstrap samples, and {used} of {asked} were usable"
 
 
-def _column(model: str) -> int:
-    return [name for _, name in CONTRASTS].index(model)
-
-
-def _table(
-    repeats: np.ndarray,
-    resampled: np.ndarray,
-    observed: Nested,
-    tested: tuple[str, float],
-    interval: str,
-    event: np.ndarray,
-) -> pd.DataFrame:
-    counts = {"n_patients": len(event), "n_events": int(event.sum())}
-    rows = []
-    for column, (measure, model) in enumerate(CONTRASTS):
-        estimate = float(repeats[:, column].mean())
-        if np.isnan(estimate):
-            continue
-        bounds = (0.0, 1.0) if measure == "concordance" else (-1.0, 1.0)
-        values = resampled[:, column]
-        if interval == "conditional":
-            low, high = percentile_interval(values)
-        else:
-            low, high = shifted_interval(estimate, values, bounds=bounds)
-        rows.append(
-            {
-                "measure": measure,
-                "model": model,
-                "estimate": estimate,
-                "ci_low": low,
-                "ci_high": high,
-                "detectable": detectable_effect(low, high) if measure == "concordance_difference" else np.nan,
-                "p_value": tested[1] if model == tested[0] else np.nan,
-                "interval": interval if np.isfinite(low) else "none",
-                **counts,
-            }
-        )
-    empty = {
-        "measure": "share_empty",
-        "model": "outer models",
-        "estimate": observed.empty.mean(),
-        "interval": "none",
-        **counts,
-    }
-    return tidy([*rows, empty], _TABLE)
-
-
 def _family(params: dict[str, Any]) -> Family:
     given = f" given {', '.join(params['covariates'])}" if params["covariates"] else ""
     return Family(hypothesis=f"the outcome is independent of {params['modality']}{given}", n_tests=1)
-
-
-def _groups(high: np.ndarray) -> np.ndarray:
-    names = np.where(high > 0.5, "high", "low").astype(object)
-    names[np.isnan(high)] = None
-    return names
-
-
-def _samples(subjects: Subjects, observed: Nested) -> pd.DataFrame:
-    return pd.DataFrame(
-        {
-            "patient": subjects.patients.to_numpy(dtype=object),
-            "score": observed.total[0],
-            "imaging_score": observed.imaging[0],
-            "group": pd.Series(_groups(observed.high[0]), dtype=object),
-        }
-    )
-
-
-def _wide(values: np.ndarray | None, subjects: Subjects) -> pd.DataFrame | None:
-    if values is None:
-        return None
-    return pd.DataFrame(values.T, index=pd.Index(subjects.patients, name="patient"))
-
-
-def _resamples(repeats: np.ndarray, resampled: np.ndarray, statistics: np.ndarray, tested: str) -> pd.DataFrame:
-    rows = []
-    for kind, values in (("outer_repeat", repeats), ("bootstrap", resampled)):
-        for column, (measure, model) in enumerate(CONTRASTS):
-            rows += [(kind, i, measure, model, v) for i, v in enumerate(values[:, column]) if np.isfinite(v)]
-    measure = CONTRASTS[_column(tested)][0]
-    rows += [("permutation", i, measure, tested, v) for i, v in enumerate(statistics)]
-    return tidy(pd.DataFrame(rows, columns=list(_RESAMPLES)), _RESAMPLES)

@@ -50,10 +50,10 @@ def test_glioma_runs_to_a_report(glioma, tmp_path):
     assert len(cohort.audit.patients) == 81
     assert "region absent" in set(cohort.audit.table["reason"])
     assert not [patient for patient in cohort.patients if patient in page]
-    validation = run.results["validation"].table.set_index("model")
-    full = validation[validation["measure"] == "concordance"].loc["full"]
+    validation = run.results["validation"].table.set_index(["measure", "model"]).sort_index()
+    full = validation.loc[("concordance", "full")].iloc[0]
     assert full["ci_low"] < full["estimate"] < full["ci_high"]
-    assert validation.loc["full - covariates", "p_value"] > 0
+    assert validation.loc[("concordance_difference", "full - covariates"), "p_value"].iloc[0] > 0
     key = run.folder / "tables" / "key_results.csv"
     assert "estimate_after" in key.read_text().splitlines()[0]
 

@@ -65,7 +65,7 @@ def test_only_the_spoiled_patients_own_score_and_other_folds_change() -> None:
     np.testing.assert_array_equal(before.folds, after.folds)
     others = fold.copy()
     others[0] = False
-    for name in ("total", "imaging", "covariates", "volume", "high"):
+    for name in ("scores", "imaging", "groups"):
         np.testing.assert_array_equal(getattr(before, name)[0, others], getattr(after, name)[0, others])
     assert (before.total[0, ~fold] != after.total[0, ~fold]).any()
 
@@ -107,7 +107,7 @@ def test_an_empty_model_gives_no_groups() -> None:
     assert np.isnan(model.cut)
     found = nested(constant, SETTINGS, n_outer_folds=4, n_outer_repeats=1, path=("v",))
     assert found.empty.all()
-    assert np.isnan(found.high).all()
+    assert np.isnan(found.groups).all()
     assert nested_measures(constant, found)[0, 0] == 0.5
 
 
