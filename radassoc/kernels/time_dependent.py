@@ -123,15 +123,15 @@ def time_roc(
     dead = np.asarray(event, dtype=bool) & (time <= at)
     case = np.bincount(place, dead / before, minlength=distinct.size)
     control = np.bincount(place, time > at, minlength=distinct.size)
-    n_cases, n_controls = float(case.sum()), float(control.sum())
-    if n_cases == 0 or n_controls == 0:
+    positives, negatives = (np.append(0.0, np.cumsum(x[::-1])) for x in (case, control))
+    if positives[-1] == 0 or negatives[-1] == 0:
         return None
     middle = (distinct[1:] + distinct[:-1]) / 2
     return TimeRoc(
-        np.append(0.0, np.cumsum(control[::-1])) / n_controls,
-        np.append(0.0, np.cumsum(case[::-1])) / n_cases,
+        negatives / negatives[-1],
+        positives / positives[-1],
         np.concatenate([[np.inf], middle[::-1], [-np.inf]]),
-        n_cases * n_controls,
+        float(positives[-1] * negatives[-1]),
     )
 
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from radassoc.kernels.concordance import concordance
+from radassoc.kernels.concordance import cells_of, concordance
 
 
 def brute(time, event, score, cell, weight):
@@ -66,6 +66,29 @@ def test_every_form_equals_brute_force(n, seed):
             expected = brute(time, event, scores[:, c], cell, weights[:, b])
             np.testing.assert_array_equal([x[c] for x in narrow], expected)
             np.testing.assert_array_equal([x[c, b] for x in wide], expected)
+
+
+@settings(max_examples=20, deadline=None)
+@given(st.integers(2, 20), st.integers(0, 10_000))
+def test_a_factor_weighs_pairs_by_who_dies_first(n, seed):
+    rng = np.random.default_rng(seed)
+    time, event = rng.integers(1, 8, n).astype(float), rng.random(n) < 0.6
+    score, weights, factor = rng.normal(size=n).round(0), rng.integers(0, 3, (n, 2)), rng.random((n, 2))
+    wide = concordance(time, event, score, weights=weights, factor=factor)
+    for b in range(2):
+        counts = np.zeros(2)
+        for i in np.flatnonzero(event):
+            later = (time > time[i]) | ((time == time[i]) & ~event)
+            pair = weights[i, b] * factor[i, b] * weights[:, b] * later
+            counts += [(pair * (score < score[i])).sum(), pair.sum()]
+        narrow = concordance(time, event, score, weights=weights[:, b], factor=factor[:, b])
+        for found in ((wide.concordant[0, b], wide.comparable[0, b]), (narrow.concordant[0], narrow.comparable[0])):
+            np.testing.assert_allclose(found, counts, atol=1e-12)
+
+
+def test_cells_combine_labels():
+    np.testing.assert_array_equal(cells_of(4, None, np.array([5, 5, 7, 7])), [0, 0, 1, 1])
+    assert len(set(cells_of(4, np.array([0, 1, 0, 1]), np.array(["a", "a", "b", "b"])))) == 4
 
 
 def test_no_comparable_pair_has_no_index():
