@@ -7,18 +7,23 @@ from typing import Any
 
 #: Figure -> module that holds it.
 _FIGURES = {
+    "plot_added_value": "added_value",
     "plot_association_heatmap": "association_heatmap",
     "plot_attrition": "attrition",
+    "plot_calibration": "calibration",
     "plot_coefficient_path": "coefficient_path",
     "plot_cv_curve": "cv_curve",
+    "plot_decision_curve": "decision_curve",
     "plot_enrichment": "enrichment",
     "plot_evaluation": "concordance",
     "plot_kaplan_meier": "kaplan_meier",
     "plot_loadings": "loadings",
     "plot_pca": "pca",
+    "plot_risk_overview": "risk_overview",
     "plot_risk_score": "risk_score",
     "plot_running_score": "running_score",
     "plot_scree": "scree",
+    "plot_time_roc": "time_roc",
     "plot_validation": "concordance",
 }
 

@@ -44,7 +44,10 @@ def calibration_slope(
 def calibration_rows(
     time: np.ndarray, event: np.ndarray, risk: np.ndarray, at: float, *, n_groups: int = 5
 ) -> list[dict[str, Any]]:
-    """Return observed against predicted risk at one time: quantile groups "1", "2", ..., then the "smooth" curve.
+    """Return observed against predicted risk at one time.
+
+    Rows of ``group`` "1", "2", ... are quantile groups, "smooth" the smooth curve, and "histogram" the number of
+    patients whose predicted risk lies within 0.025 of ``predicted``.
 
     Parameters
     ----------
@@ -55,7 +58,7 @@ def calibration_rows(
     n_groups
         Groups by quantiles of the predicted risk; fewer where a group would have under 10 patients.
     """
-    rows = _groups(time, event, risk, at, n_groups)
+    rows = _groups(time, event, risk, at, n_groups) + _histogram(risk)
     low, high = np.quantile(risk, [0.02, 0.98])  # the curve stays where patients are
     if low < high:
         grid = np.linspace(low, high, _CURVE_POINTS)
@@ -66,7 +69,17 @@ def calibration_rows(
             rows += [
                 dict(zip(names, values, strict=True)) | {"group": "smooth"} for values in zip(*columns, strict=True)
             ]
-    return [{"time": at, "n": 0, **row} for row in rows]
+    nothing = dict.fromkeys(("observed", "ci_low", "ci_high"), np.nan)
+    return [{"time": at, "n": 0, **nothing, **row} for row in rows]
+
+
+def _histogram(risk: np.ndarray) -> list[dict[str, Any]]:
+    edges = np.linspace(0, 1, 21)
+    counts = np.histogram(risk, edges)[0]
+    middle = (edges[1:] + edges[:-1]) / 2
+    return [
+        {"group": "histogram", "n": int(n), "predicted": float(x)} for x, n in zip(middle, counts, strict=True) if n
+    ]
 
 
 def _groups(time: np.ndarray, event: np.ndarray, risk: np.ndarray, at: float, n_groups: int) -> list[dict[str, Any]]:

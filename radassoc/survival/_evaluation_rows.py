@@ -31,6 +31,7 @@ Row = dict[str, Any]
 Values = dict[tuple[str, float | None], np.ndarray]
 
 _Z_95 = 1.959963984540054
+_PARTS = ("imaging", "covariates")  # of a score: alone, their slope need not be 1
 _DIFFERENCES = ("concordance", "uno_concordance", "auc", "brier", "integrated_brier")
 
 
@@ -64,7 +65,8 @@ def measures(patients: Patients, predicted: Mapping[str, Predicted]) -> tuple[li
         if model.survival is not None:
             values[name] |= _absolute(patients, model.survival)
         rows += [_row(measure, name, t, resampled) for (measure, t), resampled in values[name].items()]
-        rows.append(_slope(patients, name, model.score))
+        if name not in _PARTS:
+            rows.append(_slope(patients, name, model.score))
         rows += _distances(patients, name, model.survival)
     return rows, values
 

@@ -183,7 +183,8 @@ def calibration_frame(
     """Return observed against predicted risk of each model with absolute risks, at each time.
 
     Rows of ``group`` "1", "2", ... are quantile groups of the predicted risk (mean prediction; Kaplan-Meier risk with
-    its log-log interval), rows "smooth" the curve of ``_calibration.smooth_curve`` with its pointwise band (n is 0).
+    its log-log interval), rows "smooth" the curve of ``_calibration.smooth_curve`` with its pointwise band (n is 0),
+    rows "histogram" the number of patients by predicted risk.
     """
     rows = []
     for name, risk, t in _risks(predicted, times, grid):

@@ -11,7 +11,9 @@ import pandas as pd
 from radassoc.base.errors import DesignError, InputError
 from radassoc.survival._performance import Predicted
 from radassoc.survival._predict import training_overlap
-from radassoc.survival.score import RiskScore
+from radassoc.survival._predict_survival import stratum_labels
+from radassoc.survival._times import convert
+from radassoc.survival.score import POOLED_LABEL, RiskScore
 
 if TYPE_CHECKING:
     from radassoc.cohort.cohort import Cohort
@@ -64,8 +66,10 @@ def scores_of(cohort: Cohort, score: RiskScore, clinical_model: Any) -> dict[str
 def _volume(cohort: Cohort, score: RiskScore) -> pd.Series | None:
     """Volume in the direction of training; None where it is unknown here or there."""
     told: Mapping[str, Any] = score.volume_model
-    frame = cohort.patient_frame(score.preparation.modality)
-    if not told or told["feature"] not in frame.columns:
+    if not told:
+        return None
+    frame = cohort.patient_frame(told["modality"])
+    if told["feature"] not in frame.columns:
         return None
     values = frame[told["feature"]].astype(float)
     filled = values.where(np.isfinite(values), told["fill"])
@@ -89,19 +93,54 @@ class Reach(NamedTuple):
         return cut, self.grid[here]
 
 
-def predict_all(cohort: Cohort, scores: Mapping[str, pd.Series], fits: Mapping[str, Any], grid: np.ndarray) -> Reach:
-    """Return scores and, of the fits that give absolute risks, survival at the grid; patients as in ``scores``."""
-    found = {}
-    last = float(grid[-1])
+def predict_all(
+    cohort: Cohort, scores: Mapping[str, pd.Series], score: RiskScore, clinical_model: Any, grid: np.ndarray
+) -> Reach:
+    """Return scores and, of the models that give absolute risks, survival at the grid; patients as in ``scores``.
+
+    Covariates and volume have the baseline hazard that the score's training kept for them; the imaging part has none.
+    """
+    unit = cohort.outcome.unit if cohort.outcome is not None else ""
+    known = set(score.baseline["model"])
+    found, last = {}, float(grid[-1])
     for name, values in scores.items():
         survival = None
-        if callable(getattr(fits.get(name), "predict_survival", None)):
-            survival = fits[name].predict_survival(cohort, grid).reindex(values.index).to_numpy(dtype=float)
-            unknown = grid[~np.isfinite(survival).all(axis=0)]
-            if unknown.size:
-                last = min(last, float(grid[grid < unknown[0]].max(initial=0.0)))
+        if name == "clinical":
+            survival = _told_by(clinical_model, cohort, values.index, convert(grid, unit, _unit(clinical_model)))
+        elif name == "score":
+            survival = _told_by(score, cohort, values.index, convert(grid, unit, _unit(score)))
+        elif name in known:
+            survival = _by_baseline(score, name, cohort, values, convert(grid, unit, _unit(score)))
         found[name] = Predicted(values.to_numpy(dtype=float), survival)
+        if survival is not None:
+            unknown = grid[~np.isfinite(survival).all(axis=0)]
+            last = min(last, float(grid[grid < unknown[0]].max(initial=0.0))) if unknown.size else last
     return Reach(found, grid, last)
+
+
+def _unit(fit: Any) -> str:
+    """Return the unit of time that a fit was trained in, where it says so."""
+    return str(getattr(fit, "unit", "") or getattr(fit, "params", {}).get("unit", ""))
+
+
+def _told_by(fit: Any, cohort: Cohort, patients: pd.Index, times: np.ndarray) -> np.ndarray | None:
+    if not callable(getattr(fit, "predict_survival", None)):
+        return None
+    survival: pd.DataFrame = fit.predict_survival(cohort, times)
+    return survival.reindex(patients).to_numpy(dtype=float)
+
+
+def _by_baseline(score: RiskScore, model: str, cohort: Cohort, values: pd.Series, times: np.ndarray) -> np.ndarray:
+    base = score.baseline[score.baseline["model"] == model]
+    columns = score.params["strata"]
+    labels = stratum_labels(cohort, columns, values.index) if columns else np.full(len(values), "", dtype=object)
+    steps = {}
+    for label, part in base.groupby("stratum", sort=False):
+        hazard = np.append(0.0, part["cumulative_hazard"])[np.searchsorted(part["time"], times, side="right")]
+        steps[label] = np.where(times > part["time"].max(), np.nan, hazard)
+    common = steps.get(POOLED_LABEL, next(iter(steps.values())))
+    cumulative = np.array([steps.get(label, common) for label in labels])
+    return np.asarray(np.exp(-cumulative * np.exp(values.to_numpy(dtype=float))[:, None]))
 
 
 def refuse_times(last: float) -> NoReturn:

@@ -8,7 +8,7 @@ import numpy as np
 
 from radassoc.base.errors import DesignError, InputError
 
-__all__ = ["choose_times", "prediction_times"]
+__all__ = ["choose_times", "convert", "prediction_times"]
 
 _YEARS = (1.0, 2.0, 3.0, 5.0)
 _PER_YEAR = {"days": 365.25, "weeks": 365.25 / 7, "months": 12.0, "years": 1.0}
@@ -51,6 +51,7 @@ def choose_times(
     last = float(early.max()) if early.size else float(time[event].min())
     if times is None:
         chosen = _default(time[event], last, unit)
+        chosen = chosen[chosen < time.max()]
     else:
         chosen = np.unique(_positive("times", times))
         _refuse_empty(chosen, time, event)
@@ -91,6 +92,19 @@ def _refuse(name: str, t: float, time: np.ndarray, event: np.ndarray) -> None:
         wanted=f"times between the first event ({time[event].min():g}) and the last follow-up ({time.max():g})",
         remedy="Times are in the cohort's own unit; leave them out for the default.",
     )
+
+
+def convert(times: np.ndarray, unit: str, into: str) -> np.ndarray:
+    """Return times of one unit in another; as they are where one of them is not known.
+
+    Examples
+    --------
+    >>> convert(np.array([24.0]), "months", "years")
+    array([2.])
+    """
+    if unit == into or not (unit in _PER_YEAR and into in _PER_YEAR):
+        return times
+    return times * (_PER_YEAR[into] / _PER_YEAR[unit])
 
 
 def prediction_times(time: np.ndarray, times: np.ndarray, tau: float) -> np.ndarray:

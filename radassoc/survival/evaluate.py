@@ -78,8 +78,8 @@ def evaluate_risk_score(
     - "concordance": Harrell's C (a tied score counts one half). "uno_concordance": Uno's C up to ``tau``.
     - "auc" at each time: cumulative/dynamic; patients dead by then against patients alive after.
     - "calibration_slope": coefficient of a Cox model on the score, 1 if it neither over- nor understates differences
-      in risk, below 1 if it was overfitted.
-    - Models with absolute risks (the score; ``clinical_model`` with ``.predict_survival``): "brier" at each time;
+      in risk, below 1 if it was overfitted. Not of the two parts, whose slope alone need not be 1.
+    - Models with absolute risks (all but "imaging"; "clinical" with ``.predict_survival``): "brier" at each time;
       "integrated_brier", its mean from 0 to ``tau``; "brier_skill", 1 - integrated Brier / that of the Kaplan-Meier
       estimate of these patients; "observed_expected" at each time, the Kaplan-Meier risk over the mean predicted risk;
       "ici", "e50", "e90" at each time, the mean, median and 90th percentile of the distance between the predicted risk
@@ -168,8 +168,8 @@ def evaluate_risk_score(
     time, event = _outcome(aligned)
     unit = cohort.outcome.unit if cohort.outcome is not None else ""
     chosen, limit = choose_times(time, event, unit, times=times, tau=tau)
-    fits = {"score": score, "clinical": clinical_model}
-    reach = predict_all(cohort, aligned.values, fits, prediction_times(time, chosen, limit))
+    grid = prediction_times(time, chosen, limit)
+    reach = predict_all(cohort, aligned.values, score, clinical_model, grid)
     if reach.last < reach.grid[-1] and (times is not None or tau is not None):
         refuse_times(reach.last)
     predicted, grid = reach.known()

@@ -32,7 +32,8 @@ class RiskEvaluation(Result):
     roc
         ``model``, ``time``, ``false_positive``, ``true_positive``, ``threshold`` (between neighbouring scores).
     calibration
-        ``model``, ``time``, ``group`` ("1", "2", ... by quantiles of the predicted risk; "smooth"), ``n``,
+        ``model``, ``time``, ``group`` ("1", "2", ... by quantiles of the predicted risk; "smooth";
+        "histogram": counts of patients by predicted risk), ``n``,
         ``predicted``, ``observed``, ``ci_low``, ``ci_high``; no rows where no model gives absolute risks.
     decision
         ``model`` (also "treat all" and "treat none"), ``time``, ``threshold``, ``net_benefit``.

@@ -1,0 +1,64 @@
+"""Time-dependent ROC curves: who dies by a time against who lives beyond it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from radassoc.figures._performance import choose, estimate, in_words, model_colors, model_name, panels, time_name
+from radassoc.figures.style import COLORS, style
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure, SubFigure
+
+    from radassoc.survival.evaluation import RiskEvaluation
+    from radassoc.survival.validation import RiskValidation
+
+__all__ = ["plot_time_roc"]
+
+
+def plot_time_roc(
+    result: RiskEvaluation | RiskValidation,
+    *,
+    models: str | Sequence[str] | None = None,
+    times: float | Sequence[float] | None = None,
+    on: Figure | SubFigure | None = None,
+    title: str = "",
+) -> Figure | SubFigure:
+    """Draw the cumulative/dynamic ROC curve of each model, one panel a time, with the AUC in the legend.
+
+    Parameters
+    ----------
+    result
+        What ``evaluate_risk_score`` or ``validate_risk_score`` returned.
+    models, times
+        Those to draw, as they stand in ``result.roc``; all by default.
+    on
+        Figure or SubFigure to draw in; a new one without it.
+    title
+        Title of the figure.
+
+    Returns
+    -------
+    matplotlib.figure.Figure or SubFigure
+    """
+    frame = result.roc
+    names, moments = choose(frame, "model", models), choose(frame, "time", times)
+    colors = model_colors(names)
+    with style():
+        figure, all_axes = panels(on, len(moments), reason=result.reason or "No time with cases and controls.")
+        if title:
+            figure.suptitle(title, x=0.01, ha="left", fontsize=8.5, fontweight="bold")
+        for axes, time in zip(all_axes, moments, strict=True):
+            axes.plot([0, 1], [0, 1], color=COLORS["quiet"], linewidth=0.8, linestyle=":")
+            for name in names:
+                curve = frame[(frame["model"] == name) & (frame["time"] == time)]
+                told = in_words(estimate(result.table, "auc", name, time))
+                label = f"{model_name(name)}: {told}"
+                axes.plot(curve["false_positive"], curve["true_positive"], color=colors[name], label=label)
+            axes.set(xlim=(-0.01, 1.01), ylim=(-0.01, 1.01), aspect="equal")
+            axes.set(xlabel="False positives (alive beyond)", ylabel="True positives (dead by then)")
+            # above the panel: inside it, a curve near the diagonal would run through the numbers
+            axes.legend(loc="lower left", bbox_to_anchor=(0, 1), fontsize=6, borderaxespad=0.1, labelspacing=0.2)
+            axes.set_title(f"{time_name(time, result.unit)}: AUC (95% interval)", pad=8 + 8.4 * len(names))
+    return figure
