@@ -30,8 +30,19 @@ _FIGURES: Mapping[str, tuple[tuple[str, str], ...]] = {
         ("plot_cv_curve", "Cross-validated deviance along the penalty"),
         ("plot_coefficient_path", "Coefficients along the penalty"),
     ),
-    "risk_validation": (("plot_validation", "Concordance in patients whom the models had not seen"),),
-    "risk_evaluation": (("plot_evaluation", "Concordance in patients who took no part in training"),),
+    "risk_validation": (
+        ("plot_added_value", "What imaging adds, in patients whom the models had not seen"),
+        ("plot_time_roc", "Time-dependent ROC curves of out-of-fold scores"),
+        ("plot_calibration", "Calibration of out-of-fold risks"),
+        ("plot_decision_curve", "Net benefit of treating by out-of-fold risk"),
+        ("plot_risk_overview", "Patients by out-of-fold score, their survival, and the features of the score"),
+    ),
+    "risk_evaluation": (
+        ("plot_added_value", "What imaging adds, in patients who took no part in training"),
+        ("plot_time_roc", "Time-dependent ROC curves in patients who took no part in training"),
+        ("plot_calibration", "Calibration of the frozen score's risks"),
+        ("plot_decision_curve", "Net benefit of treating by the frozen score's risk"),
+    ),
     "survival_comparison": (("plot_kaplan_meier", "Survival of the groups, with numbers at risk"),),
     "association_map": (("plot_association_heatmap", "Associations between two tables"),),
     "enrichment": (
@@ -39,6 +50,16 @@ _FIGURES: Mapping[str, tuple[tuple[str, str], ...]] = {
         ("plot_running_score", "Running enrichment score of the gene set with the smallest p-value"),
     ),
 }
+
+
+#: Figures that draw a frame of the result: without rows there is no figure.
+_NEEDS: Mapping[str, str] = {
+    "plot_time_roc": "roc",
+    "plot_calibration": "calibration",
+    "plot_decision_curve": "decision",
+}
+#: Figures that show single patients with their outcome: drawn only where these are asked for.
+_OF_PATIENTS = frozenset({"plot_risk_overview"})
 
 
 @dataclass(frozen=True)
@@ -72,16 +93,29 @@ def file_stem(name: str) -> str:
     return re.sub(r"[^0-9A-Za-z._-]+", "_", name).strip("._") or "result"
 
 
-def draw_pictures(results: Mapping[str, Any]) -> list[Picture]:
-    """Draw every figure of every result; what a result has no figure for is left out."""
-    cohort = next((result for result in results.values() if kind_of(result) == "cohort"), None)
-    return [picture for name, result in results.items() for picture in _draw(name, result, cohort)]
+def draw_pictures(results: Mapping[str, Any], *, patient_level: bool = False) -> list[Picture]:
+    """Draw every figure of every result; what a result has no figure for is left out.
+
+    ``patient_level`` adds figures from which single patients' outcomes can be read.
+    """
+    cohort, score = (
+        next((result for result in results.values() if kind_of(result) == kind), None)
+        for kind in ("cohort", "risk_score")
+    )
+    shared = {"cohort": cohort, "score": score} if patient_level else {"cohort": cohort}
+    return [picture for name, result in results.items() for picture in _draw(name, result, shared)]
 
 
-def _draw(name: str, result: Any, cohort: Any) -> Iterator[Picture]:
-    kind = kind_of(result)
+def _draw(name: str, result: Any, shared: Mapping[str, Any]) -> Iterator[Picture]:
+    kind, cohort = kind_of(result), shared["cohort"]
     for figure, title in _FIGURES.get(kind, ()):
         settings: dict[str, Any] = {}
+        if figure in _NEEDS and getattr(result, _NEEDS[figure]).empty:
+            continue
+        if figure in _OF_PATIENTS:
+            if cohort is None or "score" not in shared:
+                continue
+            settings = dict(shared)
         if figure == "plot_pca" and (variable := _closest_variable(result, cohort)):
             settings["color"] = cohort.column(variable)
             title = f"{title}, coloured by {variable}, the clinical variable that goes with them most"

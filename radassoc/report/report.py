@@ -86,7 +86,7 @@ def write_report(
             f"results[{unknown[0]!r}] is a {type(results[unknown[0]]).__name__}.",
             wanted="cohorts and what radassoc's verbs return",
         )
-    pictures = draw_pictures(results)
+    pictures = draw_pictures(results, patient_level=patient_level)
     return write_atomic(Path(path), render_report(results, pictures, title=title, patient_level=patient_level))
 
 

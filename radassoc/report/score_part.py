@@ -8,6 +8,7 @@ from typing import Any
 from radassoc.base.errors import RadassocError
 from radassoc.report.blocks import Section, code, figures, heading, note, table, text
 from radassoc.report.kinds import of_kind
+from radassoc.report.performance_tables import performance_tables
 from radassoc.report.pictures import Picture
 from radassoc.report.wording import number, plural
 
@@ -100,14 +101,13 @@ def validation_section(results: Mapping[str, Any], pictures: Sequence[Picture]) 
     if not nested and not outside:
         return None
     section = Section("validation", "Validation")
-    columns = ["measure", "model", "estimate", "ci_low", "ci_high", "p_value", "interval", "n_patients", "n_events"]
     for name, result in nested.items():
         section.add(
             text(
                 "Nested cross-validation: the whole pipeline, from the missing-value filter to the penalty, is "
                 "relearned without the patients whom it then predicts."
             ),
-            table(result.table, "Concordance by nested cross-validation", columns=columns),
+            *performance_tables(result, "Concordance by nested cross-validation", more=f"tables/{name}.csv"),
             note(_not_given(result)),
             note(f"Tumour volume alone is the feature {result.volume}." if result.volume else ""),
             figures(_of(pictures, [name])),
@@ -116,7 +116,7 @@ def validation_section(results: Mapping[str, Any], pictures: Sequence[Picture]) 
         who = name.removeprefix("evaluation").strip("_").replace("_", " ") or "new patients"
         section.add(
             heading(f"In {'the test patients' if who == 'test' else who}"),
-            table(result.table, f"Performance of the frozen score: {who}"),
+            *performance_tables(result, f"Concordance of the frozen score: {who}", more=f"tables/{name}.csv"),
             note(f"Tumour volume alone is the feature {result.volume}." if result.volume else ""),
             figures(_of(pictures, [name])),
         )

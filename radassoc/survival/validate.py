@@ -212,13 +212,12 @@ def validate_risk_score(
         "n_groups": n_groups,
         "times": tuple(float(t) for t in horizon.times),
         "tau": horizon.tau,
-        "unit": _unit(cohort),
         "censoring": "Kaplan-Meier, all patients together",
         "seed": seed,
         "force": force,
     }
     origin = subjects.origin(cohort, seed)
-    return _labelled(subjects, observed, measured, reruns, resampled, extra, horizon, params, origin)
+    return _labelled(subjects, observed, measured, reruns, resampled, extra, horizon, params, origin, _unit(cohort))
 
 
 def _unit(cohort: Cohort) -> str:
@@ -275,6 +274,7 @@ def _labelled(
     horizon: Horizon,
     params: dict[str, Any],
     origin: dict[str, Any],
+    unit: str,
 ) -> RiskValidation:
     data, n_groups = subjects.data, params["n_groups"]
     row = row_of_p(observed.models)
@@ -302,6 +302,7 @@ def _labelled(
         null_groups=wide(reruns.groups, subjects, n_groups),
         resamples=resample_frame(measured, resampled, reruns, row, extra),
         volume=subjects.volume,
+        unit=unit,
         **frames(data, observed, horizon),
     )
 

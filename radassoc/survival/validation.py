@@ -54,6 +54,8 @@ class RiskValidation(Result):
         ``model``, ``time``, ``threshold``, ``net_benefit``, over all repeats.
     volume
         The feature taken as tumour volume; empty where none is known.
+    unit
+        The unit of time.
     """
 
     default_figure: ClassVar[str] = "plot_validation"
@@ -63,6 +65,7 @@ class RiskValidation(Result):
     calibration: pd.DataFrame = field(default_factory=lambda: tidy([], CALIBRATION))
     decision: pd.DataFrame = field(default_factory=lambda: tidy([], DECISION))
     volume: str = ""
+    unit: str = ""
     null_samples: pd.DataFrame | None = None
     null_imaging: pd.DataFrame | None = None
     null_groups: pd.DataFrame | None = None

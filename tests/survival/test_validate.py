@@ -67,7 +67,7 @@ def test_every_measure_of_every_model_and_what_imaging_adds(validation: RiskVali
     assert row(validation, "full", "brier_skill")["estimate"] > 0.05
     assert row(validation, "full - volume", "integrated_brier_difference")["ci_high"] < 0
     assert validation.params["times"] == (12.0, 24.0)
-    assert validation.params["unit"] == "months"
+    assert validation.unit == "months"
 
 
 def test_secondary_estimates_are_made_of_the_parts_in_resamples(validation: RiskValidation) -> None:

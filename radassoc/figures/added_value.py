@@ -1,0 +1,168 @@
+"""What imaging adds to covariates and to tumour volume: in ranking patients, and in the error of absolute risks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from radassoc.figures._performance import estimate, model_colors, model_name
+from radassoc.figures.style import COLORS, figure_for, format_p, nothing_to_draw, pretty, style, wrap
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure, SubFigure
+
+    from radassoc.survival.evaluation import RiskEvaluation
+    from radassoc.survival.validation import RiskValidation
+
+__all__ = ["plot_added_value"]
+
+_MODELS = ("full", "score", "imaging", "covariates", "volume", "covariates + volume", "clinical")
+
+
+class _Kind(NamedTuple):
+    """A row of panels; ``better`` is 1 where more is better, ``digits`` are decimals of its numbers."""
+
+    measure: str
+    level: str
+    change: str
+    chance: float
+    better: int
+    digits: int
+
+
+_KINDS = (
+    _Kind("concordance", "Concordance (Harrell's C)", "Change in C", 0.5, 1, 2),
+    _Kind("integrated_brier", "Integrated Brier score (error)", "Change in error", np.nan, -1, 3),
+)
+_ROW = 6.4  # mm of a row
+_WORDS = 145  # letters of a line below the panels
+
+
+def plot_added_value(
+    result: RiskValidation | RiskEvaluation, *, on: Figure | SubFigure | None = None, title: str = ""
+) -> Figure | SubFigure:
+    """Draw each model beside what the full score adds to it, with intervals, and the test in words.
+
+    Parameters
+    ----------
+    result
+        What ``validate_risk_score`` or ``evaluate_risk_score`` returned.
+    on
+        Figure or SubFigure to draw in; a new two-column figure without it.
+    title
+        Title of the figure.
+
+    Returns
+    -------
+    matplotlib.figure.Figure or SubFigure
+        Above: concordance of each model (0.5 is chance) beside its changes (to the right, imaging adds). Below: the
+        same for the integrated Brier score (to the left, imaging adds). Open triangles: the change that such a study
+        would find in four of five repetitions. Below all: the p-value of imaging and its null hypothesis.
+    """
+    table = result.table
+    kinds = [kind for kind in _KINDS if len(_levels(table, kind))]
+    with style():
+        sizes = [max(len(_levels(table, kind)), 2) + 1 for kind in kinds]
+        told = list(_told(result))
+        figure = figure_for(on, height=20.0 + 9.0 * len(kinds) + _ROW * sum(sizes) + 3.6 * len(told))
+        figure.suptitle(title or _title(result), x=0.01, ha="left", fontsize=8.5, fontweight="bold")
+        if not kinds:
+            nothing_to_draw(figure.add_subplot(), result.reason or "No concordance could be estimated.")
+            return figure
+        grid = figure.subplots(len(kinds), 2, height_ratios=sizes, squeeze=False)
+        for (left, right), kind in zip(grid, kinds, strict=True):
+            _draw_levels(left, _levels(table, kind), kind)
+            _draw_changes(right, _changes(table, kind), kind)
+        figure.supxlabel("\n".join(told), x=0.01, ha="left", fontsize=6.5, linespacing=1.4)
+    return figure
+
+
+def _levels(table: pd.DataFrame, kind: _Kind) -> pd.DataFrame:
+    rows = table[(table["measure"] == kind.measure) & table["model"].isin(_MODELS) & table["estimate"].notna()]
+    return rows.sort_values("model", key=lambda models: models.map(_MODELS.index), kind="stable")
+
+
+def _changes(table: pd.DataFrame, kind: _Kind) -> pd.DataFrame:
+    return table[(table["measure"] == f"{kind.measure}_difference") & table["estimate"].notna()]
+
+
+def _draw_levels(axes: Any, rows: pd.DataFrame, kind: _Kind) -> None:
+    colors = model_colors(list(rows["model"]))
+    if np.isfinite(kind.chance):
+        axes.axvline(kind.chance, color=COLORS["quiet"], linewidth=0.8, linestyle=":")
+    names = [model_name(model) for model in rows["model"]]
+    _draw_rows(axes, rows, [colors[model] for model in rows["model"]], names, kind.digits)
+    _leave_room(axes, [*_edges(rows), kind.chance])
+    axes.set_xlabel(kind.level)
+
+
+def _draw_changes(axes: Any, rows: pd.DataFrame, kind: _Kind) -> None:
+    if rows.empty:
+        nothing_to_draw(axes, "One model only: nothing to compare.")
+        return
+    rivals = [row.split(" - ", 1)[1].strip("()") for row in rows["model"]]
+    axes.axvline(0, color=COLORS["ink"], linewidth=0.7)
+    colors = model_colors(rivals)
+    names = [f"over {_rival(rival)}".replace(" + ", "\n+ ") for rival in rivals]
+    _draw_rows(axes, rows, [colors[rival] for rival in rivals], names, kind.digits)
+    marked = kind.better * rows["detectable"].to_numpy(dtype=float)
+    axes.scatter(marked, np.arange(len(rows)), marker="v", s=14, facecolor="white", edgecolor=COLORS["quiet"], zorder=4)
+    _leave_room(axes, [*_edges(rows), 0.0, *marked])
+    axes.set_xlabel(kind.change)
+
+
+def _rival(model: str) -> str:
+    return pretty(model_name(model)).lower().removesuffix(" alone")
+
+
+def _draw_rows(axes: Any, rows: pd.DataFrame, colors: list[str], names: list[str], digits: int) -> None:
+    y = np.arange(len(rows))
+    axes.hlines(y, rows["ci_low"], rows["ci_high"], color=colors, linewidth=1.3)
+    axes.scatter(rows["estimate"], y, color=colors, s=22, zorder=3)
+    axes.set_yticks(y, names)
+    axes.set_ylim(max(len(rows), 2) - 0.4, -0.7)
+    for position, row in zip(y, rows.itertuples(), strict=True):
+        low, middle, high = (
+            f"{value:.{digits}f}".replace("-", "−") for value in (row.ci_low, row.estimate, row.ci_high)
+        )
+        told = f"{middle} ({low} to {high})" if np.isfinite(row.ci_low) else middle
+        axes.text(1.02, position, told, transform=axes.get_yaxis_transform(), va="center", fontsize=6.5)
+
+
+def _edges(rows: pd.DataFrame) -> list[float]:
+    return [*rows[["estimate", "ci_low", "ci_high"]].to_numpy(dtype=float).ravel()]
+
+
+def _leave_room(axes: Any, edges: list[float]) -> None:
+    low, high = np.nanmin(edges), np.nanmax(edges)
+    margin = max(0.08 * (high - low), 0.005)
+    axes.set_xlim(low - margin, high + margin)
+    axes.locator_params(axis="x", nbins=5)
+
+
+def _title(result: Any) -> str:
+    inside = not hasattr(result, "source")
+    return "Added value of imaging: " + ("nested cross-validation" if inside else "patients not used in training")
+
+
+def _told(result: Any) -> Iterator[str]:
+    """Write the tests with their null hypotheses, and what the marks mean."""
+    table = result.table
+    if table["detectable"].notna().any():
+        yield "Triangles: the change that a study like this finds in four of five repetitions. Lines: 95% intervals."
+    for measure, model in (("concordance_difference", "full - covariates"), ("concordance", "full")):
+        row = estimate(table, measure, model)
+        if row is not None and np.isfinite(row.p_value):
+            null = result.families[0].hypothesis if result.families else "imaging says nothing about the outcome"
+            n = result.params.get("n_permutations", 0)
+            told = f"Permutation of imaging, the whole pipeline rerun {n} times: {format_p(row.p_value)}."
+            yield from wrap(f"{told} Null hypothesis: {null}.", _WORDS).split("\n")
+            break
+    for row in table[table["measure"] == "likelihood_ratio"].itertuples():
+        if np.isfinite(row.p_value):
+            first, second = str(row.model).split(" + ", 1)
+            told = f"Likelihood-ratio test: {format_p(row.p_value)}. Null hypothesis: given {_rival(first)}, "
+            yield from wrap(f"{told}the {second} says nothing about survival.", _WORDS).split("\n")
