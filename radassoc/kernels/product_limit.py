@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 from scipy import special
 
-__all__ = ["ProductLimit", "median_time", "product_limit"]
+__all__ = ["ProductLimit", "at_times", "median_time", "product_limit", "restricted_mean"]
 
 
 class ProductLimit(NamedTuple):
@@ -55,3 +55,48 @@ def median_time(time: np.ndarray, survival: np.ndarray) -> float:
     if abs(survival[first] - 0.5) < tolerance and lower.size:
         return float((time[first] + time[first + lower[0]]) / 2)
     return float(time[first])
+
+
+def at_times(found: ProductLimit, times: np.ndarray) -> ProductLimit:
+    """Return the estimate at given times: ``at_risk`` just before, ``events`` and ``censored`` up to each.
+
+    Missing beyond the last time of anybody, unless the curve has reached zero by then. Before the first event the
+    estimate is 1 without an interval.
+    """
+    place = np.searchsorted(found.time, times, side="right")
+    known = (times <= found.time[-1]) | (found.survival[-1] == 0)
+
+    def step(values: np.ndarray, start: float) -> np.ndarray:
+        return np.where(known, np.concatenate([[start], values])[place], np.nan)
+
+    later = np.concatenate([found.at_risk, [0]])[np.searchsorted(found.time, times, side="left")]
+    events, censored = (np.concatenate([[0], values.cumsum()])[place] for values in (found.events, found.censored))
+    return ProductLimit(
+        times,
+        step(found.survival, 1.0),
+        step(found.ci_low, np.nan),
+        step(found.ci_high, np.nan),
+        later,
+        events,
+        censored,
+    )
+
+
+def restricted_mean(found: ProductLimit, tau: float) -> tuple[float, float]:
+    """Return the mean survival time up to ``tau``, the area under the curve, and its variance (Greenwood).
+
+    Equals R's ``survfit`` with ``rmean=tau``, and survRM2. Missing where ``tau`` lies beyond the curve and this has not
+    reached zero.
+    """
+    if tau > found.time[-1] and found.survival[-1] > 0:
+        return float("nan"), float("nan")
+    inside = found.time < tau
+    edges = np.concatenate([[0.0], found.time[inside], [tau]])
+    area = np.concatenate([[1.0], found.survival[inside]]) * np.diff(edges)
+    after = area[::-1].cumsum()[::-1][1:]  # what is left under the curve from each time on
+    staying = (found.at_risk - found.events)[inside].astype(float)
+    # where all die there is no area left
+    terms = np.divide(
+        found.events[inside], found.at_risk[inside] * staying, out=np.zeros(len(after)), where=staying > 0
+    )
+    return float(area.sum()), float(after**2 @ terms)

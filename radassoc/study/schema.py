@@ -193,6 +193,9 @@ class GroupsSection(Section):
     n_resamples: Annotated[int, Field(ge=1)] = 9999
     covariates: list[str] = []
     strata: list[str] = []
+    trend: bool | None = None
+    times: list[float] | float | None = None
+    tau: float | None = None
 
 
 class PathwaysSection(Section):

@@ -127,7 +127,7 @@ def _groups_steps(study: Study) -> list[Step]:
 
 
 #: The keys of [groups] that go to ``compare_survival``; all others go to ``fit_cutpoint``.
-_COMPARED = ("covariates", "strata")
+_COMPARED = ("covariates", "strata", "trend", "times", "tau")
 
 
 def _comparison(context: Context) -> dict[str, Any]:

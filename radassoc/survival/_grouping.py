@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 import pandas as pd
 
-from radassoc.base.apparent import refuse_apparent
+from radassoc.base.apparent import is_out_of_fold, refuse_apparent
 from radassoc.base.errors import DesignError, InputError, name_some
 from radassoc.survival.groups import RiskGroups, Source, patient_values
 from radassoc.survival.score import RiskScore
@@ -24,7 +25,8 @@ _MOST_GROUPS = 10
 class Grouping(NamedTuple):
     """``codes``: float positions in ``labels`` by patient; ``null_codes``: patients x reruns, NaN without group.
 
-    ``score_of``: as in ``RiskGroups``. ``n_without_group`` counts patients whom the groups should cover and do not.
+    ``score_of``, ``optimised``, ``searched``: as in ``RiskGroups``. ``ordered``: the labels have a meaningful order.
+    ``n_without_group`` counts patients whom the groups should cover and do not.
     """
 
     codes: pd.Series
@@ -34,6 +36,9 @@ class Grouping(NamedTuple):
     reason: str = ""
     n_without_group: int = 0
     score_of: str = ""
+    ordered: bool = False
+    optimised: bool = False
+    searched: Mapping[str, Any] = {}
 
 
 def grouping(cohort: Cohort, groups: RiskGroups | RiskValidation | pd.Series | str) -> Grouping:
@@ -48,7 +53,7 @@ def grouping(cohort: Cohort, groups: RiskGroups | RiskValidation | pd.Series | s
         return _of_values(cohort.column(groups), "clinical")
     if isinstance(groups, pd.Series):
         refuse_apparent(groups)
-        return _of_values(groups, "given")
+        return _of_values(groups, "out_of_fold" if is_out_of_fold(groups) else "given")
     raise InputError(
         f"A {type(groups).__name__} names no groups.",
         wanted="RiskGroups, a RiskValidation, a patient-indexed Series or a column of the cohort",
@@ -72,6 +77,10 @@ def _of_risk_groups(cohort: Cohort, groups: RiskGroups) -> Grouping:
         groups.reason,
         without,
         groups.score_of,
+        ordered=True,
+        optimised=groups.optimised,
+        # the corrected p belongs to all patients among whom the cut was searched
+        searched=groups.searched if len(known) == len(given) else {},
     )
 
 
@@ -89,7 +98,13 @@ def _of_values(values: pd.Series, source: Source) -> Grouping:
     codes = pd.Series(pd.Categorical(known, categories=levels).codes.astype(float), index=known.index)
     without = int(values.isna().sum())
     names = tuple(_text(level) for level in levels)
-    return Grouping(codes.reindex(values.index), names, source, n_without_group=without)
+    return Grouping(codes.reindex(values.index), names, source, n_without_group=without, ordered=_is_ordered(values))
+
+
+def _is_ordered(values: pd.Series) -> bool:
+    if isinstance(values.dtype, pd.CategoricalDtype):
+        return bool(values.cat.ordered)
+    return pd.api.types.is_numeric_dtype(values.dtype)
 
 
 def _levels(known: pd.Series) -> list[Any]:

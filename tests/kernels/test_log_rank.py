@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from radassoc.kernels.log_rank import log_rank
+from radassoc.kernels.log_rank import log_rank, log_rank_trend
 
 
 def test_six_patients_by_hand():
@@ -78,3 +78,26 @@ def test_names_and_order_do_not_matter_and_events_balance(seed):
     order = rng.permutation(n)
     renamed = log_rank(time[order], event[order], (group[order] + 1) % 3, 3)
     assert renamed.statistic == pytest.approx(found.statistic, rel=1e-8, nan_ok=True)
+
+
+# ---- trend
+def test_the_trend_is_the_exact_score_test_of_coxph(oracles):
+    told = json.loads((oracles / "survival_comparison.json").read_text())
+    data = pd.read_csv(oracles / "survival_groups.csv")
+    arrays = (
+        data["time"].to_numpy(),
+        data["event"].to_numpy(dtype=bool),
+        pd.Categorical(data["three"]).codes.astype(int),
+    )
+    assert log_rank_trend(*arrays, 3).statistic == pytest.approx(told["trend_exact"], abs=1e-12)
+    assert log_rank_trend(*arrays, 3).statistic == pytest.approx(told["trend_formula"], abs=1e-12)
+    strata = (data["centre"] == "x").to_numpy().astype(int)
+    assert log_rank_trend(*arrays, 3, strata=strata).statistic == pytest.approx(told["trend_strata"], abs=1e-12)
+
+
+def test_the_trend_over_two_groups_is_the_ordinary_test():
+    time, event = np.array([1.0, 2, 4, 3, 5, 6]), np.array([1, 1, 0, 1, 1, 0], dtype=bool)
+    group = np.array([1, 1, 1, 0, 0, 0])
+    assert log_rank_trend(time, event, group, 2)[2:] == pytest.approx(log_rank(time, event, group, 2)[2:])
+    alone = log_rank_trend(time, event, np.zeros(6, dtype=int), 2)
+    assert (np.isnan(alone.statistic), alone.df) == (True, 0)

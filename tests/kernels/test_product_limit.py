@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from radassoc.kernels.product_limit import median_time, product_limit
+from radassoc.kernels.product_limit import at_times, median_time, product_limit, restricted_mean
 
 
 def test_six_patients_by_hand():
@@ -69,3 +69,45 @@ def test_without_censoring_it_is_the_empirical_share():
     time = np.random.default_rng(0).integers(1, 20, 200).astype(float)
     found = product_limit(time, np.ones(200, dtype=bool))
     np.testing.assert_allclose(found.survival, [(time > t).mean() for t in found.time], atol=1e-12)
+
+
+# ---- at given times, and areas
+def test_estimates_at_times_are_those_of_r(oracles):
+    told = json.loads((oracles / "survival_comparison.json").read_text())
+    data = pd.read_csv(oracles / "survival_groups.csv")
+    for name, rows in pd.DataFrame(told["landmarks"]).groupby("group"):
+        inside = data[data["three"] == name]
+        found = product_limit(inside["time"].to_numpy(), inside["event"].to_numpy(dtype=bool))
+        at = at_times(found, rows["time"].to_numpy())
+        np.testing.assert_allclose(at.survival, rows["survival"], atol=1e-12)
+        np.testing.assert_allclose(at.ci_low, rows["low"], atol=1e-12)
+        np.testing.assert_allclose(at.ci_high, rows["high"], atol=1e-12)
+        assert at.at_risk.tolist() == rows["at_risk"].tolist()
+
+
+def test_restricted_means_and_their_errors_are_those_of_r(oracles):
+    told = json.loads((oracles / "survival_comparison.json").read_text())
+    data = pd.read_csv(oracles / "survival_groups.csv")
+    for row in told["rmst"]:
+        inside = data[data["three"] == row["group"]]
+        found = product_limit(inside["time"].to_numpy(), inside["event"].to_numpy(dtype=bool))
+        mean, variance = restricted_mean(found, told["tau"])
+        assert (mean, np.sqrt(variance)) == pytest.approx((row["mean"], row["se"]), abs=1e-12)
+
+
+def test_the_area_of_four_patients_by_hand():
+    found = product_limit(np.array([1.0, 2, 3, 4]), np.array([True, False, True, False]))
+    # 1 until 1, then 3/4 until 3, then 3/8
+    mean, variance = restricted_mean(found, 4.0)
+    assert mean == pytest.approx(1 + 2 * 3 / 4 + 3 / 8)
+    assert variance == pytest.approx((15 / 8) ** 2 / (4 * 3) + (3 / 8) ** 2 / (2 * 1))
+    assert restricted_mean(found, 0.5) == (0.5, 0.0)
+    assert np.isnan(restricted_mean(found, 5.0)).all()  # nobody was followed so long
+
+
+def test_beyond_the_last_time_a_curve_is_known_only_where_it_is_zero():
+    dead = product_limit(np.array([1.0, 2]), np.array([True, True]))
+    assert at_times(dead, np.array([0.5, 9.0])).survival.tolist() == [1.0, 0.0]
+    assert restricted_mean(dead, 9.0) == (1.5, 0.125)
+    alive = product_limit(np.array([1.0, 2]), np.array([True, False]))
+    assert np.isnan(at_times(alive, np.array([9.0])).survival[0])

@@ -7,8 +7,9 @@ import pandas as pd
 import pytest
 
 import radassoc as ra
+from radassoc.base.apparent import mark_out_of_fold
 from radassoc.base.errors import ClinicalError, DesignError, InputError
-from radassoc.kernels.log_rank import log_rank
+from radassoc.kernels.log_rank import log_rank, log_rank_trend
 from radassoc.survival.compare import compare_survival
 from radassoc.survival.groups import make_groups
 from radassoc.survival.score import RiskScore
@@ -210,7 +211,7 @@ def test_a_score_is_no_grouping(cohort):
 def test_survives_save_and_load(cohort, tmp_path):
     found = compare_survival(cohort, "three", covariates=["age"])
     back = ra.load(found.save(tmp_path / "comparison"))
-    for name in ("table", "curves", "medians"):
+    for name in ("table", "curves", "medians", "landmarks", "rmst", "adjusted_curves"):
         pd.testing.assert_frame_equal(getattr(back, name), getattr(found, name), check_exact=True)
     assert (back.source, back.unit, back.params) == (found.source, found.unit, found.params)
 
@@ -233,3 +234,119 @@ def test_apparent_scores_are_refused_as_groups(planted_cohort):
     halves = score.predict(planted_cohort)
     with pytest.raises(DesignError, match="was fitted on the outcome"):
         compare_survival(planted_cohort, halves > halves.median())
+
+
+# ---- several ordered groups
+def test_a_trend_over_ordered_groups_only(cohort, oracles):
+    told = json.loads((oracles / "survival_comparison.json").read_text())
+    levels = pd.Categorical(cohort.column("three"), categories=["a", "b", "c"], ordered=True)
+    ordered = pd.Series(levels, index=cohort.patients)
+    found = compare_survival(cohort, ordered, strata=["centre"])
+    assert value(found, "log_rank_trend") == pytest.approx(told["trend_exact"], abs=1e-10)
+    assert value(found, "stratified_log_rank_trend") == pytest.approx(told["trend_strata"], abs=1e-10)
+    assert value(found, "log_rank_trend", "df") == 1
+    assert found.families[0].n_tests == 2
+    assert "log_rank_trend" not in compare_survival(cohort, "three").table["measure"].tolist()
+    assert "log_rank_trend" in compare_survival(cohort, "three", trend=True).table["measure"].tolist()
+    assert "log_rank_trend" not in compare_survival(cohort, ordered, trend=False).table["measure"].tolist()
+    with pytest.raises(DesignError, match="three or more"):
+        compare_survival(cohort, "group", trend=True)
+
+
+def three_groups(cohort, null=None, **more):
+    names = cohort.column("three").map({"a": "low", "b": "intermediate", "c": "high"}).to_numpy()
+    samples = pd.DataFrame({"patient": cohort.patients, "score": 0.0, "group": names})
+    labels = ("low", "intermediate", "high")
+    return make_groups(cohort, samples, source="out_of_fold", labels=labels, null_groups=null, **more)
+
+
+def test_the_trend_of_learned_groups_comes_from_reruns_too(cohort):
+    rng = np.random.default_rng(2)
+    names = three_groups(cohort).samples["group"].to_numpy()
+    null = pd.DataFrame({b: rng.permutation(names) for b in range(30)}, index=pd.Index(cohort.patients, name="patient"))
+    found = compare_survival(cohort, three_groups(cohort, null))
+    time, event = cohort.outcome.time.to_numpy(), cohort.outcome.event.to_numpy()
+    place = {"low": 0, "intermediate": 1, "high": 2}
+    slow = [log_rank_trend(time, event, null[b].map(place).to_numpy(), 3).statistic for b in null]
+    larger = sum(s >= value(found, "log_rank_trend") for s in slow)
+    assert value(found, "log_rank_trend", "p_value") == (larger + 1) / 31
+    assert "trend p come from 30 reruns" in found.p_reason
+    assert compare_survival(cohort, three_groups(cohort)).table["p_value"].isna().all()
+
+
+# ---- times rather than hazards
+def test_learned_groups_get_no_p_for_restricted_means_either(cohort):
+    found = compare_survival(cohort, three_groups(cohort), covariates=["age"])
+    assert found.rmst["p_value"].isna().all()
+    assert set(found.rmst["interval"]) == {"conditional on the groups"}
+    assert set(found.landmarks["interval"]) <= {"conditional on the groups", "none"}
+    apparent = compare_survival(cohort, grouped(cohort, cohort.column("group").to_numpy(), "training"))
+    assert apparent.rmst[["p_value", "ci_low"]].isna().all(axis=None)
+    assert apparent.landmarks["ci_low"].isna().all()
+    marked = compare_survival(cohort, mark_out_of_fold(cohort.column("group").copy()))
+    assert marked.source == "out_of_fold"
+    assert marked.table["p_value"].isna().all()
+
+
+def test_adjusted_curves_come_with_covariates(cohort):
+    assert compare_survival(cohort, "group").adjusted_curves.empty
+    found = compare_survival(cohort, "group", covariates=["age"], times=[5, 10])
+    assert set(found.adjusted_curves["group"]) == {"high", "low"}
+    assert set(found.landmarks["measure"]) == {
+        "survival",
+        "survival_difference",
+        "adjusted_survival",
+        "adjusted_survival_difference",
+    }
+
+
+def test_non_proportional_hazards_are_told():
+    n = 80
+    # one group dies early or never, the other late
+    time = [*np.linspace(1, 5, n // 2), *np.linspace(12, 30, n // 2), *np.linspace(6, 20, n)]
+    event = [1] * (n // 2) + [0] * (n // 2) + [1] * n
+    found = compare_survival(small(time, event, arm=["a"] * n + ["b"] * n), "arm")
+    assert value(found, "ph_test", "p_value") < 0.001
+    assert found.non_proportional
+    assert not compare_survival(small([1, 2, 3, 4], [1, 0, 1, 1], arm=list("abab")), "arm").non_proportional
+
+
+# ---- cuts that were searched
+def searched_cohort(seed=0, n=60):
+    rng = np.random.default_rng(seed)
+    index = [f"S{seed}-{i}" for i in range(n)]
+    clinical = pd.DataFrame({"time": rng.exponential(10, n) + 0.1, "event": rng.random(n) < 0.7}, index=index)
+    clinical["marker"] = rng.normal(size=n)
+    return ra.Cohort.from_frames(clinical=clinical, time="time", event="event", unit="months")
+
+
+def test_a_searched_cut_brings_its_corrected_p_and_no_interval():
+    cohort = searched_cohort()
+    cut = ra.fit_cutpoint(cohort, "marker", method="maxstat", n_resamples=499)
+    found = compare_survival(cohort, cut.predict(cohort))
+    assert found.optimised
+    assert value(found, "max_log_rank", "p_value") == cut.search.p_value
+    assert np.isnan(value(found, "log_rank", "p_value"))
+    assert found.table[["ci_low", "ci_high"]].isna().all(axis=None)
+    assert "biased" in value(found, "hazard_ratio", "reason")
+    assert "chosen by the outcome" in found.p_reason
+    assert found.rmst[["p_value", "ci_low"]].isna().all(axis=None)
+    assert found.families[0].n_tests == 1
+
+
+def test_part_of_the_patients_of_a_searched_cut_have_no_p():
+    cohort = searched_cohort()
+    cut = ra.fit_cutpoint(cohort, "marker", method="maxstat", n_resamples=99)
+    part = compare_survival(cohort.subset(cohort.patients[:40]), cut.predict(cohort))
+    assert part.table["p_value"].isna().all()
+    assert "max_log_rank" not in part.table["measure"].tolist()
+    assert "took no part" in part.p_reason
+
+
+def test_other_patients_meet_a_searched_cut_as_an_ordinary_one():
+    cohort, others = searched_cohort(), searched_cohort(seed=1)
+    cut = ra.fit_cutpoint(cohort, "marker", method="maxstat", n_resamples=99)
+    found = compare_survival(others, cut.predict(others))
+    assert not found.optimised
+    assert np.isfinite(value(found, "log_rank", "p_value"))
+    assert value(found, "hazard_ratio", "interval") == "Wald"
