@@ -22,6 +22,7 @@ _NAMES = {
     "evaluate_risk_score": "radassoc.survival.evaluate",
     "example_cohort": "radassoc.cohort.datasets",
     "fit_cutpoint": "radassoc.survival.cutpoint",
+    "fit_nomogram": "radassoc.survival.nomogram",
     "fit_preparation": "radassoc.preparation.preparation",
     "fit_risk_score": "radassoc.survival.risk_score",
     "gene_sets": "radassoc.tables.gene_sets",

@@ -15,6 +15,7 @@ import numpy as np
 __all__ = ["CoxMaximum", "cox_maximum"]
 
 _MOST_STEPS = 50
+_SMALL = 3e-6  # a standardised Newton step
 _FLAT = 1e-9  # share of a column's information that the columns before it leave: below, it is a combination of them
 
 
@@ -160,21 +161,29 @@ def _climb(Z: np.ndarray, at: _Layout) -> tuple[np.ndarray, float, np.ndarray, n
     beta = np.zeros(Z.shape[1])
     loglik, score, information = _evaluate(Z, beta, at)
     settled = 0
-    step = beta
     for _ in range(_MOST_STEPS):
-        step = np.linalg.lstsq(information, score, rcond=1e-14)[0]
+        step = _newton(information, score)
         length, (after, new_score, new_information) = _search(Z, at, beta, step, loglik)
-        gain = after - loglik
         if length == 0.0:
             break
+        settled = settled + 1 if after - loglik < 1e-10 * (1 + abs(loglik)) else 0
         beta, loglik, score, information = beta + length * step, after, new_score, new_information
-        settled = settled + 1 if gain < 1e-10 * (1 + abs(loglik)) else 0
-        if settled == 3 or np.abs(step).max() < 1e-12:
+        if settled == 3 or (length == 1.0 and np.abs(step).max() < _SMALL):  # its square is the error left
             break
     # where the likelihood has stopped climbing but the steps have not shrunk, there is no maximum
-    step = np.linalg.lstsq(information, score, rcond=1e-14)[0]
+    step = _newton(information, score)
     endless = (np.abs(step) > 1e-4 * (1 + np.abs(beta))) | (np.diag(information) < 1e-10 * at.row.size)
     return beta, loglik, endless, information
+
+
+def _newton(information: np.ndarray, score: np.ndarray) -> np.ndarray:
+    try:
+        step = np.linalg.solve(information, score)
+        if np.isfinite(step).all():
+            return step
+    except np.linalg.LinAlgError:
+        pass
+    return np.asarray(np.linalg.lstsq(information, score, rcond=1e-14)[0])
 
 
 def _search(

@@ -12,6 +12,8 @@ from radassoc.survival.evaluate import evaluate_risk_score
 from radassoc.survival.evaluation import RiskEvaluation
 from radassoc.survival.groups import RiskGroups
 from radassoc.survival.maxstat import MaxstatResult, maxstat
+from radassoc.survival.nomogram import fit_nomogram
+from radassoc.survival.nomogram_model import Nomogram
 from radassoc.survival.risk_score import fit_risk_score
 from radassoc.survival.sample_size import SampleSize, sample_size
 from radassoc.survival.score import RiskScore
@@ -24,6 +26,7 @@ __all__ = [
     "CoxTable",
     "Cutpoint",
     "MaxstatResult",
+    "Nomogram",
     "RiskEvaluation",
     "RiskGroups",
     "RiskScore",
@@ -36,6 +39,7 @@ __all__ = [
     "cox_table",
     "evaluate_risk_score",
     "fit_cutpoint",
+    "fit_nomogram",
     "fit_risk_score",
     "maxstat",
     "sample_size",

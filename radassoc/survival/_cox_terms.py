@@ -20,7 +20,19 @@ from radassoc.survival.validation import RiskValidation
 if TYPE_CHECKING:
     from radassoc.cohort.cohort import Cohort
 
-__all__ = ["LEARNED", "Per", "Subject", "Term", "design", "gather_terms", "is_learned", "name_of", "why_withheld"]
+__all__ = [
+    "LEARNED",
+    "Per",
+    "Subject",
+    "Term",
+    "design",
+    "gather_terms",
+    "is_learned",
+    "level_text",
+    "name_of",
+    "named_subjects",
+    "why_withheld",
+]
 
 Subject: TypeAlias = str | pd.Series | RiskGroups | RiskValidation | RiskScore
 Per: TypeAlias = float | Literal["SD"]
@@ -74,7 +86,7 @@ def gather_terms(
     reference: Mapping[str, Any] | None = None,
 ) -> list[Term]:
     """Return the variables as terms; refuse outcomes, repeats, apparent scores and settings that name no variable."""
-    named = _named(variables)
+    named = named_subjects(variables)
     refuse_repeats({"variables": [name for name, _ in named]})
     refuse_outcome(cohort, [subject for _, subject in named if isinstance(subject, str)])
     per, reference = dict(per or {}), dict(reference or {})
@@ -82,7 +94,8 @@ def gather_terms(
     return [_term(cohort, name, subject, per.get(name), reference.get(name)) for name, subject in named]
 
 
-def _named(variables: Any) -> list[tuple[str, Any]]:
+def named_subjects(variables: Any) -> list[tuple[str, Any]]:
+    """Return name and subject of each variable, however they are given."""
     if isinstance(variables, Mapping):
         named = [(str(name), subject) for name, subject in variables.items()]
     else:
@@ -174,9 +187,10 @@ def _categorical(name: str, values: pd.Series, reference: Any, source: Source, o
     if order:
         levels = [level for level in order if (known == level).any()]
     elif isinstance(values.dtype, pd.CategoricalDtype):
-        levels = [_text(level) for level in known.cat.categories if (known == level).any()]
+        levels = [level_text(level) for level in known.cat.categories if (known == level).any()]
     else:
-        levels = [_text(level) for level in sorted(known.unique(), key=lambda level: (isinstance(level, str), level))]
+        ordered = sorted(known.unique(), key=lambda level: (isinstance(level, str), level))
+        levels = [level_text(level) for level in ordered]
     if len(levels) < 2:
         raise _constant(name, known)
     if len(levels) > _MOST_LEVELS:
@@ -186,13 +200,13 @@ def _categorical(name: str, values: pd.Series, reference: Any, source: Source, o
             remedy="Join levels with derive, or leave it out.",
         )
     if reference is not None:
-        first = _text(reference)
+        first = level_text(reference)
         if first not in levels:
             raise InputError(
                 f"reference[{name!r}]={reference!r} is no level of it.", wanted=f"one of {name_some(levels, most=15)}"
             )
         levels = [first, *(level for level in levels if level != first)]
-    texts = values.map(_text, na_action="ignore").astype(object).where(values.notna(), None)
+    texts = values.map(level_text, na_action="ignore").astype(object).where(values.notna(), None)
     return Term(name, texts, tuple(levels), source=source)
 
 
@@ -204,7 +218,8 @@ def _constant(name: str, known: pd.Series) -> DesignError:
     )
 
 
-def _text(level: Any) -> str:
+def level_text(level: Any) -> str:
+    """Write a level without a needless decimal point."""
     return f"{level:g}" if isinstance(level, (float, np.floating)) else str(level)
 
 

@@ -44,7 +44,7 @@ subgroups <- list(grade = sub("grade", c("2", "3", "4"), d[!is.na(d$grade), ]), 
 
 # ---- nomogram
 dd <- datadist(cc); options(datadist = "dd")
-f <- cph(Surv(time, event) ~ age + sex + grade + size, data = cc, x = TRUE, y = TRUE, surv = TRUE)
+f <- cph(Surv(time, event) ~ age + sex + grade + size, data = cc, x = TRUE, y = TRUE, surv = TRUE, eps = 1e-10, tol = 1e-13)
 nom <- nomogram(f, lp = FALSE)
 points <- lapply(c("age", "sex", "grade", "size"), function(v) { a <- nom[[v]]
   list(variable = v, value = I(as.character(a[[v]])), points = I(unname(a$points))) })
