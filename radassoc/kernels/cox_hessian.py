@@ -12,19 +12,28 @@ strata, weights and truncation.
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 
 from radassoc.base.jit import jit
-from radassoc.kernels.cox_likelihood import Moments
 from radassoc.kernels.cox_risk import INLINE, RiskSets
 
-__all__ = ["fill_hessian", "times_hessian"]
+__all__ = ["Curvature", "fill_hessian", "times_hessian"]
 
 _BLOCK = 96  # rows of the Hessian per matrix product: half the products of the full square
 
 
+class Curvature(NamedTuple):
+    """What the Hessian needs of :class:`~radassoc.kernels.cox_likelihood.Moments`."""
+
+    relative: np.ndarray
+    diagonal: np.ndarray
+    constants: np.ndarray
+
+
 @jit(**INLINE)
-def times_hessian(x: np.ndarray, out: np.ndarray, risk: RiskSets, at: Moments, P: np.ndarray, Q: np.ndarray) -> None:
+def times_hessian(x: np.ndarray, out: np.ndarray, risk: RiskSets, at: Curvature, P: np.ndarray, Q: np.ndarray) -> None:
     """Write ``W x`` into ``out``; ``P`` and ``Q`` are work space of one entry per group."""
     _sums_forward(x, risk, at, P, Q)
     _sums_backward(risk, at, P, Q)
@@ -37,7 +46,7 @@ def times_hessian(x: np.ndarray, out: np.ndarray, risk: RiskSets, at: Moments, P
 
 
 @jit(**INLINE)
-def _sums_forward(x: np.ndarray, risk: RiskSets, at: Moments, P: np.ndarray, Q: np.ndarray) -> None:
+def _sums_forward(x: np.ndarray, risk: RiskSets, at: Curvature, P: np.ndarray, Q: np.ndarray) -> None:
     """Sum e x over each risk set, latest time first, and over the dying."""
     if risk.efron:
         for g in range(Q.size):
@@ -66,12 +75,12 @@ def _sums_forward(x: np.ndarray, risk: RiskSets, at: Moments, P: np.ndarray, Q: 
 
 
 @jit(**INLINE)
-def _sums_backward(risk: RiskSets, at: Moments, P: np.ndarray, Q: np.ndarray) -> None:
+def _sums_backward(risk: RiskSets, at: Curvature, P: np.ndarray, Q: np.ndarray) -> None:
     """Turn P into the total over all earlier event times, and Q into the dying's own correction."""
     total = 0.0
     for g in range(P.size - 1, -1, -1):
         p = P[g]
-        if risk.n_deaths[g] == 0:
+        if risk.event_time[g] == -np.inf:  # the empty group that ends a stratum
             total = 0.0
         elif risk.efron:
             total += at.constants[g, 0] * p - at.constants[g, 1] * Q[g]
@@ -82,7 +91,7 @@ def _sums_backward(risk: RiskSets, at: Moments, P: np.ndarray, Q: np.ndarray) ->
 
 
 @jit(**INLINE)
-def fill_hessian(X: np.ndarray, H: np.ndarray, start: int, stop: int, risk: RiskSets, at: Moments) -> None:
+def fill_hessian(X: np.ndarray, H: np.ndarray, start: int, stop: int, risk: RiskSets, at: Curvature) -> None:
     """Fill rows and columns ``start`` to ``stop - 1`` of ``H = X W X' / sum(w)``; the rows of X are features.
 
     All entries must come from the same ``at``: only then is H positive semidefinite.

@@ -19,7 +19,7 @@ from scipy.special import gammaln
 from radassoc.base.jit import jit
 from radassoc.kernels.cox_risk import INNER, KERNEL, RiskSets, risk_sets
 
-__all__ = ["Moments", "breslow_hazard", "evaluate", "new_moments", "partial_loglik", "saturated_loglik"]
+__all__ = ["Moments", "breslow_hazard", "evaluate", "loglik_only", "new_moments", "partial_loglik", "saturated_loglik"]
 
 
 class Moments(NamedTuple):
@@ -141,9 +141,9 @@ def _event_terms(risk: RiskSets, at: Moments) -> float:
         c1 = 0.0
         c2 = 0.0
         spared = 0.0
-        if deaths == 0:  # the empty group that ends a stratum
+        if risk.event_time[g] == -np.inf:  # the empty group that ends a stratum
             hazard = 0.0
-        else:
+        elif deaths > 0:  # else whoever dies here is left out
             terms = deaths if risk.efron else 1
             weight = risk.death_weight[g] / terms
             for step in range(terms):
@@ -164,10 +164,16 @@ def _event_terms(risk: RiskSets, at: Moments) -> float:
     return loglik
 
 
+@jit(**INNER)
+def loglik_only(eta: np.ndarray, risk: RiskSets, at: Moments) -> float:
+    """Return the log partial likelihood; ``at`` is work space."""
+    return _relative_risks(eta, risk, at) + _event_terms(risk, at)
+
+
 @jit(**KERNEL)
 def _loglik_of_rows(eta: np.ndarray, risk: RiskSets, at: Moments, out: np.ndarray) -> None:
     for k in range(out.size):
-        out[k] = _relative_risks(eta[k], risk, at) + _event_terms(risk, at)
+        out[k] = loglik_only(eta[k], risk, at)
 
 
 def partial_loglik(eta: np.ndarray, risk: RiskSets) -> np.ndarray:
@@ -191,13 +197,17 @@ def partial_loglik(eta: np.ndarray, risk: RiskSets) -> np.ndarray:
     return out
 
 
-def saturated_loglik(risk: RiskSets) -> float:
-    """Return the supremum of the log partial likelihood: each risk set holds nobody but the dying."""
-    deaths, weight = (part[risk.n_deaths > 0] for part in (risk.n_deaths, risk.death_weight))
-    value = -float(weight @ np.log(weight))
-    if risk.efron:  # sum over l of log(1 - l / d) = log(d!) - d log d
-        value -= float(weight / deaths @ (gammaln(deaths + 1.0) - deaths * np.log(deaths)))
-    return value
+def saturated_loglik(n_deaths: np.ndarray, death_weight: np.ndarray, efron: bool) -> np.ndarray:
+    """Return the supremum of the log partial likelihood: each risk set holds nobody but the dying.
+
+    The last axis of ``n_deaths`` and ``death_weight`` runs over the groups of the risk sets.
+    """
+    deaths = np.maximum(n_deaths, 1)
+    weight = np.where(n_deaths > 0, death_weight, 1.0)
+    value = -(weight * np.log(weight)).sum(axis=-1)
+    if efron:  # sum over l of log(1 - l / d) = log(d!) - d log d
+        value = value - (weight / deaths * (gammaln(deaths + 1.0) - deaths * np.log(deaths))).sum(axis=-1)
+    return np.asarray(value)
 
 
 def breslow_hazard(

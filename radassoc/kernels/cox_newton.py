@@ -12,7 +12,8 @@ from __future__ import annotations
 import numpy as np
 
 from radassoc.base.jit import jit
-from radassoc.kernels.cox_hessian import fill_hessian
+from radassoc.kernels.cox_features import Features, load_row, score_of
+from radassoc.kernels.cox_hessian import Curvature, fill_hessian
 from radassoc.kernels.cox_likelihood import Moments, evaluate
 from radassoc.kernels.cox_quadratic import CACHED, FACTORED, SUPPORT, Model, solve_model
 from radassoc.kernels.cox_risk import INLINE, INNER, RiskSets
@@ -22,7 +23,7 @@ __all__ = ["CONVERGED", "FULL", "SLACK", "UNFINISHED", "solve_lambda"]
 
 CONVERGED, FULL, UNFINISHED = 0, 1, 2
 SLACK = 1e-9  # share of lambda by which a gradient may exceed it and still count as equal
-_TOLERANCE = 1e-8  # error allowed in a coefficient times its feature's deviation
+_TOLERANCE = 1e-9  # error allowed in a coefficient times its feature's deviation
 _MAX_STEPS = 100
 _FLAT = 1e-10  # an unpenalised coefficient without curvature per variance: the likelihood has no maximum along it
 _ENOUGH = 0.2  # steps that shrink less than this want a new Hessian
@@ -30,7 +31,8 @@ _ENOUGH = 0.2  # steps that shrink less than this want a new Hessian
 
 @jit(**INLINE)
 def solve_lambda(
-    Z: np.ndarray,
+    features: Features,
+    shift: np.ndarray,
     risk: RiskSets,
     l1: np.ndarray,
     l2: np.ndarray,
@@ -39,8 +41,9 @@ def solve_lambda(
     theta: float,
     elastic: bool,
 ) -> int:
-    """Minimise over the strong features, starting from ``fit.beta``; the rows of Z are centred features.
+    """Minimise over the strong features, starting from the coefficients in the cache.
 
+    ``shift`` is what the fit adds to the missing cells of each feature that has any.
     ``theta`` > 0 starts further along the last change of the coefficients, which move almost linearly in lambda;
     ``elastic`` says that some l2 is not zero.
     Returns CONVERGED, FULL (grow the cache and call again) or UNFINISHED.
@@ -48,10 +51,10 @@ def solve_lambda(
     total = risk.total_weight
     sizes = fit.model.sizes
     if theta > 0.0:
-        _extrapolate(fit.beta, fit.previous, fit.eta, fit.cache, sizes[CACHED], theta)
+        _extrapolate(fit.eta, fit.cache, sizes[CACHED], theta)
     loglik = evaluate(fit.eta, risk, fit.now)
-    _load(fit.beta, fit.cache, l1, l2, fit.model)
-    objective = _penalty(fit.beta, fit.cache, fit.model, 0.0) - loglik / total
+    _load(fit.cache, l1, l2, fit.model)
+    objective = _penalty(fit.cache, fit.model, 0.0) - loglik / total
     if elastic:
         sizes[FACTORED] = 0  # lambda sits on the diagonal of an elastic net's factor
     last = 0.0
@@ -60,16 +63,16 @@ def solve_lambda(
     renew = not fit.has_reference[0]
     for _ in range(_MAX_STEPS):
         known = sizes[CACHED]
-        if not _admit(Z, fit.now.residual, total, l1, strong, fit.beta, fit.cache, sizes, fit.model.inside):
+        if not _admit(features, shift, fit.now.residual, total, l1, strong, fit.cache, sizes, fit.model.inside):
             return FULL
         if sizes[CACHED] == 0 or (converged and sizes[CACHED] == known):
             return CONVERGED
-        _load(fit.beta, fit.cache, l1, l2, fit.model)
+        _load(fit.cache, l1, l2, fit.model)
         if renew:
             _score(fit.cache, fit.now.residual, total, fit.model)
-            _forget(fit.beta, fit.previous, fit.cache, l1, fit.model)
-            _load(fit.beta, fit.cache, l1, l2, fit.model)
-            _copy(fit.now, fit.reference)
+            _forget(fit.cache, l1, fit.model)
+            _load(fit.cache, l1, l2, fit.model)
+            _keep(fit.now, fit.reference)
             fit.has_reference[0] = True
             fresh = True
             renew = False
@@ -79,13 +82,13 @@ def solve_lambda(
             last = 0.0
         _score(fit.cache, fit.now.residual, total, fit.model)
         solve_model(fit.model)
-        step = _direction(fit.beta, fit.cache, fit.model, fit.change)
+        step = _direction(fit.cache, fit.model, fit.change)
         length, objective = _search(fit, risk, total, objective, fresh)
         if length == 0.0:  # blame the stale Hessian first
             renew = True
             converged = False
             continue
-        _accept(fit.beta, fit.cache, fit.model, length)
+        _accept(fit.cache, fit.model, length)
         for i in range(fit.eta.size):
             fit.eta[i] = fit.trial_eta[i]
         _copy(fit.trial, fit.now)
@@ -99,35 +102,32 @@ def solve_lambda(
 
 
 @jit(**INNER)
-def _extrapolate(
-    beta: np.ndarray, previous: np.ndarray, eta: np.ndarray, cache: Cache, n_cached: int, theta: float
-) -> None:
+def _extrapolate(eta: np.ndarray, cache: Cache, n_cached: int, theta: float) -> None:
     for k in range(n_cached):
-        j = cache.feature[k]
-        old = beta[j]
-        move = theta * (old - previous[j])
-        if move != 0.0 and old != 0.0 and previous[j] != 0.0 and (old + move) * old > 0.0:
-            beta[j] = old + move
+        old = cache.beta[k]
+        move = theta * (old - cache.previous[k])
+        if move != 0.0 and old != 0.0 and cache.previous[k] != 0.0 and (old + move) * old > 0.0:
+            cache.beta[k] = old + move
             for i in range(eta.size):
                 eta[i] += move * cache.rows[k, i]
-        previous[j] = old
+        cache.previous[k] = old
 
 
 @jit(**INNER)
-def _load(beta: np.ndarray, cache: Cache, l1: np.ndarray, l2: np.ndarray, model: Model) -> None:
+def _load(cache: Cache, l1: np.ndarray, l2: np.ndarray, model: Model) -> None:
     for k in range(model.sizes[CACHED]):
         j = cache.feature[k]
-        model.b[k] = beta[j]
+        model.b[k] = cache.beta[k]
         model.l1[k] = l1[j]
         model.l2[k] = l2[j]
 
 
 @jit(**INNER)
-def _penalty(beta: np.ndarray, cache: Cache, model: Model, length: float) -> float:
+def _penalty(cache: Cache, model: Model, length: float) -> float:
     """Return the penalty at a share of the way from beta to the model's minimum."""
     penalty = 0.0
     for k in range(model.sizes[CACHED]):
-        value = beta[cache.feature[k]]
+        value = cache.beta[k]
         value += length * (model.b[k] - value)
         penalty += model.l1[k] * abs(value) + 0.5 * model.l2[k] * value * value
     return penalty
@@ -141,12 +141,12 @@ def _score(cache: Cache, residual: np.ndarray, total: float, model: Model) -> No
 
 @jit(**INNER)
 def _admit(
-    Z: np.ndarray,
+    features: Features,
+    shift: np.ndarray,
     residual: np.ndarray,
     total: float,
     l1: np.ndarray,
     strong: np.ndarray,
-    beta: np.ndarray,
     cache: Cache,
     sizes: np.ndarray,
     inside: np.ndarray,
@@ -157,7 +157,7 @@ def _admit(
         j = strong[s]
         if cache.place[j] >= 0:
             continue
-        score = np.dot(Z[j], residual) / total
+        score = score_of(features, shift, j, residual) / total
         if abs(score) > l1[j] * (1 + SLACK) or l1[j] == 0.0:
             k = sizes[CACHED]
             if k == cache.feature.size:
@@ -167,19 +167,16 @@ def _admit(
                 return False
             cache.place[j] = k
             cache.feature[k] = j
-            square = 0.0
-            for i in range(residual.size):
-                cache.rows[k, i] = Z[j, i]
-                square += Z[j, i] * Z[j, i]
-            cache.spread[k] = np.sqrt(square / residual.size)
-            beta[j] = 0.0
+            cache.spread[k] = load_row(features, shift, j, cache.rows[k])
+            cache.beta[k] = 0.0
+            cache.previous[k] = 0.0
             inside[k] = False
             sizes[CACHED] += 1
     return True
 
 
 @jit(**INNER)
-def _forget(beta: np.ndarray, previous: np.ndarray, cache: Cache, l1: np.ndarray, model: Model) -> None:
+def _forget(cache: Cache, l1: np.ndarray, model: Model) -> None:
     """Drop cached features that are out of play, and start the support anew; the Hessian is to be refilled."""
     kept = 0
     sizes = model.sizes
@@ -187,17 +184,18 @@ def _forget(beta: np.ndarray, previous: np.ndarray, cache: Cache, l1: np.ndarray
     sizes[FACTORED] = 0
     for k in range(sizes[CACHED]):
         j = cache.feature[k]
-        if beta[j] == 0.0 and abs(model.score[k]) < 0.98 * l1[j]:
+        if cache.beta[k] == 0.0 and abs(model.score[k]) < 0.98 * l1[j]:
             cache.place[j] = -1
-            previous[j] = 0.0
             continue
         cache.feature[kept] = j
         cache.place[j] = kept
         cache.spread[kept] = cache.spread[k]
+        cache.beta[kept] = cache.beta[k]
+        cache.previous[kept] = cache.previous[k]
         if kept < k:
             for i in range(cache.rows.shape[1]):
                 cache.rows[kept, i] = cache.rows[k, i]
-        model.inside[kept] = beta[j] != 0.0
+        model.inside[kept] = cache.beta[kept] != 0.0
         if model.inside[kept]:
             model.support[sizes[SUPPORT]] = kept
             sizes[SUPPORT] += 1
@@ -206,15 +204,15 @@ def _forget(beta: np.ndarray, previous: np.ndarray, cache: Cache, l1: np.ndarray
 
 
 @jit(**INNER)
-def _direction(beta: np.ndarray, cache: Cache, model: Model, change: np.ndarray) -> float:
+def _direction(cache: Cache, model: Model, change: np.ndarray) -> float:
     """Fill the change of the linear predictor; return the largest standardised change of a coefficient."""
     for i in range(change.size):
         change[i] = 0.0
     largest = 0.0
     for k in range(model.sizes[CACHED]):
         if model.l1[k] == 0.0 and model.H[k, k] <= _FLAT * cache.spread[k] ** 2:
-            model.b[k] = beta[cache.feature[k]]  # it runs to infinity: any further step would be rounding error
-        move = model.b[k] - beta[cache.feature[k]]
+            model.b[k] = cache.beta[k]  # it runs to infinity: any further step would be rounding error
+        move = model.b[k] - cache.beta[k]
         if move != 0.0:
             largest = max(largest, abs(move) * cache.spread[k])
             for i in range(change.size):
@@ -230,7 +228,7 @@ def _search(fit: Fit, risk: RiskSets, total: float, objective: float, fresh: boo
         for i in range(fit.eta.size):
             fit.trial_eta[i] = fit.eta[i] + length * fit.change[i]
         loglik = evaluate(fit.trial_eta, risk, fit.trial)
-        value = _penalty(fit.beta, fit.cache, fit.model, length) - loglik / total
+        value = _penalty(fit.cache, fit.model, length) - loglik / total
         if value <= objective + 1e-12 * (1 + abs(objective)):
             return length, value
         if not fresh:
@@ -241,10 +239,10 @@ def _search(fit: Fit, risk: RiskSets, total: float, objective: float, fresh: boo
 
 
 @jit(**INNER)
-def _accept(beta: np.ndarray, cache: Cache, model: Model, length: float) -> None:
+def _accept(cache: Cache, model: Model, length: float) -> None:
     for k in range(model.sizes[CACHED]):
-        j = cache.feature[k]
-        beta[j] = model.b[k] if length == 1.0 else beta[j] + length * (model.b[k] - beta[j])
+        old = cache.beta[k]
+        cache.beta[k] = model.b[k] if length == 1.0 else old + length * (model.b[k] - old)
 
 
 @jit(**INNER)
@@ -253,6 +251,19 @@ def _copy(source: Moments, target: Moments) -> None:
         target.relative[i] = source.relative[i]
         target.diagonal[i] = source.diagonal[i]
         target.residual[i] = source.residual[i]
-    for g in range(target.cumulative.size):
+    _copy_constants(source.constants, target.constants)
+
+
+@jit(**INNER)
+def _keep(source: Moments, target: Curvature) -> None:
+    for i in range(target.relative.size):
+        target.relative[i] = source.relative[i]
+        target.diagonal[i] = source.diagonal[i]
+    _copy_constants(source.constants, target.constants)
+
+
+@jit(**INNER)
+def _copy_constants(source: np.ndarray, target: np.ndarray) -> None:
+    for g in range(target.shape[0]):
         for c in range(4):
-            target.constants[g, c] = source.constants[g, c]
+            target[g, c] = source[g, c]

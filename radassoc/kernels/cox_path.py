@@ -10,34 +10,24 @@ standardisation is glmnet's.
 
 The parts: ``cox_risk`` lays out risk sets, ``cox_likelihood`` and ``cox_hessian`` differentiate, ``cox_screen``
 says which features matter, ``cox_newton`` solves one lambda with ``cox_quadratic`` and ``cox_cholesky``,
-``cox_walk`` goes from lambda to lambda.
+``cox_walk`` goes from lambda to lambda, for any number of fits at once (a single path is a batch of one), and
+``cox_record`` keeps what it finds.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
 
 from radassoc.base.parallel import one_blas_thread
-from radassoc.kernels.cox_likelihood import partial_loglik, saturated_loglik
-from radassoc.kernels.cox_risk import RiskSets
-from radassoc.kernels.cox_screen import Screen, new_screen
-from radassoc.kernels.cox_state import Fit, grow, new_fit
-from radassoc.kernels.cox_walk import (
-    NO_ROOM,
-    Penalty,
-    Progress,
-    Record,
-    Route,
-    new_penalty,
-    new_progress,
-    plan_route,
-    walk,
-)
+from radassoc.kernels.cox_batch import Walker
+from radassoc.kernels.cox_features import Features, new_features
+from radassoc.kernels.cox_record import Record, new_record
+from radassoc.kernels.cox_risk import RiskSets, training_sets
+from radassoc.kernels.cox_walk import Penalty
 
-__all__ = ["PathArrays", "StopRule", "solve_path"]
+__all__ = ["PathArrays", "StopRule", "checked_lambdas", "solve_path"]
 
 
 class PathArrays(NamedTuple):
@@ -119,85 +109,61 @@ def solve_path(
     X = np.asarray(X, dtype=float)
     factor = np.ones(X.shape[-1]) if penalty_factor is None else np.asarray(penalty_factor, dtype=float)
     _check(X, risk, factor, l1_ratio)
-    Z, scale = _centred_rows(X, risk, standardize)
-    used = np.flatnonzero(np.isfinite(factor) & (scale > 0))
-    Z, scale, factor = Z[used], scale[used], factor[used]
-
-    def grid(lambda_max: float) -> np.ndarray:
-        if lambdas is not None:
-            return lambdas
-        smallest = (0.01 if X.shape[0] < X.shape[1] else 1e-4) if lambda_min_ratio is None else lambda_min_ratio
-        return np.asarray(lambda_max * np.geomspace(1.0, smallest, n_lambdas))
-
-    lambdas = None if lambdas is None else _checked_lambdas(lambdas)
-    record = _new_record(n_lambdas if lambdas is None else len(lambdas), X.shape[1], used, scale, risk, stop)
+    lambdas = None if lambdas is None else checked_lambdas(lambdas)
     with one_blas_thread():
-        walked, n = _walk_all(Z, risk, new_penalty(factor, l1_ratio), grid, record)
+        Z, scale = _centred_rows(X, risk, standardize)
+        used = np.flatnonzero(np.isfinite(factor) & (scale > 0))
+        features, factor = new_features(Z if used.size == len(Z) else Z[used]), factor[used]
+        walker = _walker(features, risk, factor, l1_ratio, stop, n_lambdas if lambdas is None else len(lambdas))
+        walker.start()
+        if lambdas is None:
+            smallest = (0.01 if X.shape[0] < X.shape[1] else 1e-4) if lambda_min_ratio is None else lambda_min_ratio
+            lambda_max = _lambda_max(features, walker, risk.total_weight, factor, l1_ratio)
+            lambdas = lambda_max * np.geomspace(1.0, smallest, n_lambdas)
+        walker.plan(lambdas)
+        walker.advance(len(lambdas))
+    n = walker.n_done
+    record = walker.record
     return PathArrays(
-        walked[:n], record.coefficients[:n], record.deviance_ratio[:n], record.null_deviance, record.converged[:n]
+        lambdas[:n],
+        _dense(record, n, used, scale),
+        record.deviance_ratio[:n, 0],
+        float(walker.batch.null_deviance[0]),
+        record.converged[:n, 0],
     )
 
 
-def _new_record(
-    n_lambdas: int, p: int, used: np.ndarray, scale: np.ndarray, risk: RiskSets, stop: StopRule | None
-) -> Record:
-    saturated = saturated_loglik(risk)
-    null_loglik = float(partial_loglik(np.zeros(risk.weight.size), risk)[0])
-    never = float("inf")
-    return Record(
-        coefficients=np.zeros((n_lambdas, p)),
-        deviance_ratio=np.zeros(n_lambdas),
-        converged=np.zeros(n_lambdas, dtype=bool),
-        column=used,
-        scale=scale,
-        saturated=saturated,
-        null_deviance=2 * (saturated - null_loglik),
-        max_deviance_ratio=never if stop is None else float(stop.max_deviance_ratio),
-        max_nonzero=never if stop is None or stop.max_nonzero is None else float(stop.max_nonzero),
-        max_lambdas=never if stop is None or stop.max_lambdas is None else float(stop.max_lambdas),
+def _walker(
+    features: Features, risk: RiskSets, factor: np.ndarray, l1_ratio: float, stop: StopRule | None, n_lambdas: int
+) -> Walker:
+    """Return a batch of one: everybody in training, every feature as it is."""
+    ends = [np.inf if stop is None or end is None else float(end) for end in stop or (None, None, None)]
+    ones = np.ones((1, factor.size))
+    return Walker(
+        features,
+        risk,
+        training_sets(risk, np.ones((1, risk.weight.size), np.bool_)),
+        shift=np.zeros((1, 0)),
+        penalty=Penalty(factor, ones[0], ones, float(l1_ratio)),
+        limit=factor[:, None],
+        record=new_record(n_lambdas, 1, ends=(ends[0], ends[1], ends[2])),
     )
 
 
-def _walk_all(
-    Z: np.ndarray, risk: RiskSets, penalty: Penalty, grid: Callable[[float], np.ndarray], record: Record
-) -> tuple[np.ndarray, int]:
-    """Fill the record; return the lambdas that ``grid`` made of the largest useful one, and how many are done."""
-    p, n = Z.shape
-    n_free = int(np.count_nonzero(penalty.factor == 0))
-    fit, screen = new_fit(p, risk, max(1, min(p, max(64, n // 4, n_free + 8)))), new_screen(Z)
-    start = new_progress(np.inf, converged=False)
-    null_model = Route(np.full(1, np.inf), np.full(1, -1), 0)
-    fit, _ = _walk(Z, risk, penalty, null_model, start, fit, screen, record)
-    lambda_max = _lambda_max(Z, risk, penalty, fit)
-    lambdas = grid(lambda_max)
-    progress = new_progress(lambda_max, converged=bool(start.converged[0]))
-    fit, n_done = _walk(Z, risk, penalty, plan_route(lambdas, lambda_max), progress, fit, screen, record)
-    return lambdas, n_done
+def _dense(record: Record, n: int, used: np.ndarray, scale: np.ndarray) -> np.ndarray:
+    """Return the coefficients of a single fit with their zeros, on the scale of X."""
+    coefficients = np.zeros((n, scale.size))
+    row = np.repeat(np.arange(n), record.counts[:n, 0])
+    column = used[record.column[: row.size]]
+    coefficients[row, column] = record.value[: row.size] / scale[column]
+    return coefficients
 
 
-def _walk(
-    Z: np.ndarray,
-    risk: RiskSets,
-    penalty: Penalty,
-    route: Route,
-    progress: Progress,
-    fit: Fit,
-    screen: Screen,
-    record: Record,
-) -> tuple[Fit, int]:
-    """Walk the route, growing the fit where it runs out of room."""
-    while True:
-        n_done = walk(Z, risk, penalty, route, progress, fit, screen, record)
-        if n_done != NO_ROOM:
-            return fit, n_done
-        fit = grow(fit, min(len(Z), 2 * fit.cache.feature.size))
-
-
-def _lambda_max(Z: np.ndarray, risk: RiskSets, penalty: Penalty, null: Fit) -> float:
+def _lambda_max(features: Features, walker: Walker, total: float, factor: np.ndarray, l1_ratio: float) -> float:
     """Return the smallest lambda at which every penalised coefficient is zero."""
-    penalised = penalty.factor > 0
-    gradient = np.abs(Z @ null.now.residual)[penalised] / risk.total_weight / penalty.factor[penalised]
-    return float(gradient.max(initial=0.0) / penalty.l1_ratio)
+    penalised = factor > 0
+    gradient = np.abs(features.rows @ walker.batch.residual[0])[penalised] / factor[penalised]
+    return float(gradient.max(initial=0.0) / total / l1_ratio)
 
 
 def _centred_rows(X: np.ndarray, risk: RiskSets, standardize: bool) -> tuple[np.ndarray, np.ndarray]:
@@ -234,7 +200,8 @@ def _check(X: np.ndarray, risk: RiskSets, factor: np.ndarray, l1_ratio: float) -
         raise ValueError(f"l1_ratio={l1_ratio}: wanted a number above 0 and at most 1.")
 
 
-def _checked_lambdas(lambdas: np.ndarray) -> np.ndarray:
+def checked_lambdas(lambdas: np.ndarray) -> np.ndarray:
+    """Return the lambdas as an array, or tell what is wrong with them."""
     lambdas = np.asarray(lambdas, dtype=float)
     if lambdas.ndim != 1 or not lambdas.size or not np.isfinite(lambdas).all():
         raise ValueError("lambdas must be a vector of finite numbers, not empty.")

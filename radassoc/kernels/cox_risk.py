@@ -6,7 +6,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-__all__ = ["INLINE", "INNER", "KERNEL", "RiskSets", "risk_sets"]
+from radassoc.base.jit import jit
+
+__all__ = ["INLINE", "INNER", "KERNEL", "RiskSets", "Training", "risk_of", "risk_sets", "training_sets"]
 
 # Settings of the compiled Cox kernels: a division by zero gives infinity, which the line search refuses.
 KERNEL = {"error_model": "numpy", "no_cfunc_wrapper": True}
@@ -55,6 +57,20 @@ class RiskSets(NamedTuple):
     n_strata: int
     efron: bool
     truncated: bool
+
+
+class Training(NamedTuple):
+    """What a training set changes in the risk sets of all patients: those left out weigh nothing.
+
+    ``weight`` (F, n), case weights; ``n_deaths`` and ``death_weight`` (F, groups), 0 where nobody is left to die;
+    ``total`` (F,), the sums of the weights; ``inside`` (F, n), who is in.
+    """
+
+    weight: np.ndarray
+    n_deaths: np.ndarray
+    death_weight: np.ndarray
+    total: np.ndarray
+    inside: np.ndarray
 
 
 def risk_sets(
@@ -133,6 +149,50 @@ def risk_sets(
         n_strata=int(layer.max()) + 1,
         efron=ties == "efron",
         truncated=entry is not None,
+    )
+
+
+def training_sets(risk: RiskSets, train: np.ndarray) -> Training:
+    """Return the risk sets of each training set; ``train`` (F, n) tells who is in."""
+    train = np.ascontiguousarray(train, dtype=np.bool_)
+    n_fits, n_groups = len(train), risk.n_deaths.size
+    weight = np.where(train, risk.weight, 0.0)
+    fit, dead = np.nonzero((weight > 0) & (risk.death_group >= 0))
+    place = fit * n_groups + risk.death_group[dead]
+    size = n_fits * n_groups
+    return Training(
+        weight=weight,
+        n_deaths=np.bincount(place, minlength=size).reshape(n_fits, n_groups),
+        death_weight=np.bincount(place, weights=weight[fit, dead], minlength=size).reshape(n_fits, n_groups),
+        total=weight.sum(axis=1),
+        inside=train,
+    )
+
+
+@jit(**INLINE)
+def risk_of(risk: RiskSets, training: Training, f: int) -> RiskSets:
+    """Return the risk sets of one training set."""
+    return RiskSets(
+        training.weight[f],
+        risk.died,
+        risk.stratum,
+        risk.entry,
+        risk.enters,
+        risk.leaves,
+        risk.death_group,
+        risk.by_time,
+        risk.by_entry,
+        training.n_deaths[f],
+        training.death_weight[f],
+        risk.event_time,
+        risk.begin,
+        risk.until_time,
+        risk.until_entry,
+        risk.opens,
+        training.total[f],
+        risk.n_strata,
+        risk.efron,
+        risk.truncated,
     )
 
 

@@ -1,4 +1,4 @@
-"""What a Cox path carries from one lambda to the next."""
+"""What fits of the Cox path carry from one lambda to the next, side by side for a batch of training sets."""
 
 from __future__ import annotations
 
@@ -6,69 +6,186 @@ from typing import NamedTuple
 
 import numpy as np
 
+from radassoc.base.jit import jit
+from radassoc.kernels.cox_hessian import Curvature
 from radassoc.kernels.cox_likelihood import Moments, new_moments
-from radassoc.kernels.cox_quadratic import Model, new_model
-from radassoc.kernels.cox_risk import RiskSets
+from radassoc.kernels.cox_quadratic import Model
+from radassoc.kernels.cox_risk import INLINE, RiskSets
 
-__all__ = ["Cache", "Fit", "grow", "new_fit"]
+__all__ = ["Batch", "Cache", "Fit", "Scratch", "fit_of", "grow", "new_batch", "new_scratch"]
+
+_GROWTH = 1.5  # room is made for every fit of a batch at once, so not too much of it
 
 
 class Cache(NamedTuple):
-    """Features in play: their number in the table, their values (one row each) and their deviation.
+    """Features in play: their number in the table, their values (one row each), deviation and coefficient.
 
-    ``place`` (p,) is the row of each feature of the table, or -1.
+    ``previous`` is the coefficient one lambda before; ``place`` (p,) the row of each feature of the table, or -1.
     """
 
     feature: np.ndarray
     rows: np.ndarray
     spread: np.ndarray
+    beta: np.ndarray
+    previous: np.ndarray
     place: np.ndarray
 
 
 class Fit(NamedTuple):
-    """Coefficients, linear predictor and everything that is carried from one lambda to the next."""
+    """One fit at work: its linear predictor, its cached features and work space."""
 
-    beta: np.ndarray
-    previous: np.ndarray
     eta: np.ndarray
     trial_eta: np.ndarray
     change: np.ndarray
     now: Moments
     trial: Moments
-    reference: Moments
+    reference: Curvature
     has_reference: np.ndarray
     cache: Cache
     model: Model
 
 
-def new_fit(p: int, risk: RiskSets, capacity: int) -> Fit:
-    """Return the empty fit (all coefficients zero) with a cache of ``capacity`` features."""
-    n = risk.weight.size
-    cache = Cache(np.zeros(capacity, np.int64), np.empty((capacity, n)), np.zeros(capacity), np.full(p, -1, np.int64))
-    return Fit(
-        beta=np.zeros(p),
-        previous=np.zeros(p),
-        eta=np.zeros(n),
-        trial_eta=np.zeros(n),
-        change=np.zeros(n),
-        now=new_moments(risk),
-        trial=new_moments(risk),
-        reference=new_moments(risk),
-        has_reference=np.zeros(1, np.bool_),
-        cache=cache,
-        model=new_model(capacity),
+class Batch(NamedTuple):
+    """The state of B fits; the first axis of every array runs over them.
+
+    ``lambdas`` (B, 2), the last two solved; ``pending`` says what a fit waits for at the present lambda, ``theta`` how
+    far it starts ahead, ``ended`` that it solves no more, ``changed`` that it is not on record. The parts of the cache
+    and the model have one row for each of ``capacity`` features.
+    """
+
+    eta: np.ndarray
+    residual: np.ndarray
+    lambdas: np.ndarray
+    theta: np.ndarray
+    pending: np.ndarray
+    ended: np.ndarray
+    changed: np.ndarray
+    converged: np.ndarray
+    saturated: np.ndarray
+    null_deviance: np.ndarray
+    relative: np.ndarray
+    diagonal: np.ndarray
+    constants: np.ndarray
+    has_reference: np.ndarray
+    feature: np.ndarray
+    rows: np.ndarray
+    spread: np.ndarray
+    beta: np.ndarray
+    previous: np.ndarray
+    H: np.ndarray
+    L: np.ndarray
+    support: np.ndarray
+    inside: np.ndarray
+    sizes: np.ndarray
+
+
+class Scratch(NamedTuple):
+    """Work space of the fit at work; ``place``, ``l1`` and ``l2`` (p,) are by feature of the table.
+
+    ``solved`` and ``again`` (B,) list and mark fits of the batch.
+    """
+
+    now: Moments
+    trial: Moments
+    trial_eta: np.ndarray
+    change: np.ndarray
+    place: np.ndarray
+    l1: np.ndarray
+    l2: np.ndarray
+    cached: np.ndarray
+    solved: np.ndarray
+    again: np.ndarray
+
+
+def new_batch(n_fits: int, risk: RiskSets, capacity: int, saturated: np.ndarray) -> Batch:
+    """Return fits with all coefficients zero and room for ``capacity`` features each."""
+    n, groups = risk.weight.size, risk.n_deaths.size
+    return Batch(
+        eta=np.zeros((n_fits, n)),
+        residual=np.zeros((n_fits, n)),
+        lambdas=np.full((n_fits, 2), np.inf),
+        theta=np.zeros(n_fits),
+        pending=np.zeros(n_fits, np.int64),
+        ended=np.zeros(n_fits, np.bool_),
+        changed=np.ones(n_fits, np.bool_),
+        converged=np.zeros(n_fits, np.bool_),
+        saturated=saturated,
+        null_deviance=np.zeros(n_fits),
+        relative=np.zeros((n_fits, n)),
+        diagonal=np.zeros((n_fits, n)),
+        constants=np.zeros((n_fits, groups, 4)),
+        has_reference=np.zeros(n_fits, np.bool_),
+        feature=np.zeros((n_fits, capacity), np.int64),
+        rows=np.zeros((n_fits, capacity, n)),
+        spread=np.zeros((n_fits, capacity)),
+        beta=np.zeros((n_fits, capacity)),
+        previous=np.zeros((n_fits, capacity)),
+        H=np.zeros((n_fits, capacity, capacity)),
+        L=np.zeros((n_fits, capacity, capacity)),
+        support=np.zeros((n_fits, capacity), np.int64),
+        inside=np.zeros((n_fits, capacity), np.bool_),
+        sizes=np.zeros((n_fits, 3), np.int64),
     )
 
 
-def grow(fit: Fit, capacity: int) -> Fit:
-    """Return the same fit with a larger cache: elastic nets can select more features than there are patients."""
-    old, model, k = fit.cache, new_model(capacity), fit.cache.feature.size
-    cache = Cache(np.zeros(capacity, np.int64), np.empty((capacity, fit.eta.size)), np.zeros(capacity), old.place)
-    for name in ("feature", "rows", "spread"):
-        getattr(cache, name)[:k] = getattr(old, name)
+def new_scratch(p: int, risk: RiskSets, capacity: int, n_fits: int) -> Scratch:
+    """Return work space for fits of ``p`` features, ``capacity`` of them cached."""
+    n = risk.weight.size
+    return Scratch(
+        now=new_moments(risk),
+        trial=new_moments(risk),
+        trial_eta=np.zeros(n),
+        change=np.zeros(n),
+        place=np.full(p, -1, np.int64),
+        l1=np.zeros(p),
+        l2=np.zeros(p),
+        cached=np.zeros((6, capacity)),
+        solved=np.zeros(n_fits, np.int64),
+        again=np.zeros(n_fits, np.bool_),
+    )
+
+
+def grow(batch: Batch, most: int) -> Batch:
+    """Return the same fits with larger caches: elastic nets can select more features than there are patients."""
+    n_fits, old = batch.feature.shape
+    capacity = min(most, max(old + 8, int(_GROWTH * old)))
+    larger = {}
+    for name in ("feature", "rows", "spread", "beta", "previous", "support", "inside"):
+        part = getattr(batch, name)
+        larger[name] = np.zeros((n_fits, capacity, *part.shape[2:]), part.dtype)
+        larger[name][:, :old] = part
     for name in ("H", "L"):
-        getattr(model, name)[:k, :k] = getattr(fit.model, name)
-    for name in ("support", "inside"):
-        getattr(model, name)[:k] = getattr(fit.model, name)
-    model.sizes[:] = fit.model.sizes
-    return fit._replace(cache=cache, model=model)
+        larger[name] = np.zeros((n_fits, capacity, capacity))
+        larger[name][:, :old, :old] = getattr(batch, name)
+    return batch._replace(**larger)
+
+
+@jit(**INLINE)
+def fit_of(batch: Batch, f: int, scratch: Scratch) -> Fit:
+    """Return one fit of the batch, as views."""
+    cache = Cache(batch.feature[f], batch.rows[f], batch.spread[f], batch.beta[f], batch.previous[f], scratch.place)
+    model = Model(
+        batch.H[f],
+        batch.L[f],
+        scratch.cached[0],
+        scratch.cached[1],
+        scratch.cached[2],
+        scratch.cached[3],
+        batch.support[f],
+        batch.inside[f],
+        batch.sizes[f],
+        scratch.cached[4],
+        scratch.cached[5],
+    )
+    reference = Curvature(batch.relative[f], batch.diagonal[f], batch.constants[f])
+    return Fit(
+        batch.eta[f],
+        scratch.trial_eta,
+        scratch.change,
+        scratch.now,
+        scratch.trial,
+        reference,
+        batch.has_reference[f : f + 1],
+        cache,
+        model,
+    )

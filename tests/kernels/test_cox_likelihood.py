@@ -56,7 +56,7 @@ def test_saturated_is_the_supremum(ties):
     time, event = np.array([1.0, 1.0, 2.0, 3.0]), np.array([1, 1, 1, 0])
     risk = risk_sets(time, event, ties=ties, weights=np.array([2.0, 1.0, 3.0, 1.0]))
     ordered = partial_loglik(np.array([60.0, 60.0, 30.0, 0.0]), risk)[0]
-    assert saturated_loglik(risk) == pytest.approx(ordered, abs=1e-9)
+    assert saturated_loglik(risk.n_deaths, risk.death_weight, risk.efron) == pytest.approx(ordered, abs=1e-9)
 
 
 @pytest.mark.parametrize("ties", ["efron", "breslow"])

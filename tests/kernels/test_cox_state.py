@@ -2,21 +2,21 @@ import numpy as np
 
 from radassoc.kernels.cox_quadratic import CACHED
 from radassoc.kernels.cox_risk import risk_sets
-from radassoc.kernels.cox_state import grow, new_fit
+from radassoc.kernels.cox_state import grow, new_batch
 
 
-def test_growing_keeps_what_was_there_and_shares_the_coefficients():
+def test_growing_keeps_what_was_there():
     risk = risk_sets(np.array([1.0, 2.0, 3.0]), np.array([1, 0, 1]))
-    fit = new_fit(6, risk, 2)
-    assert not fit.beta.any()
-    fit.beta[4] = 1.5
-    fit.cache.feature[0], fit.cache.place[4], fit.cache.rows[:] = 4, 0, 7.0
-    fit.model.H[0, 0], fit.model.sizes[CACHED] = 2.0, 1
-    larger = grow(fit, 5)
-    assert larger.beta is fit.beta
-    assert larger.cache.feature.tolist() == [4, 0, 0, 0, 0]
-    assert larger.cache.place[4] == 0
-    assert (larger.cache.rows[:2] == 7.0).all()
-    assert larger.model.H[0, 0] == 2.0
-    assert larger.model.H.shape == (5, 5)
-    assert larger.model.sizes[CACHED] == 1
+    batch = new_batch(2, risk, 2, np.zeros(2))
+    batch.beta[1, 0], batch.feature[1, 0], batch.rows[1] = 1.5, 4, 7.0
+    batch.H[1, 0, 0], batch.sizes[1, CACHED] = 2.0, 1
+    larger = grow(batch, 5)
+    assert larger.feature.tolist() == [[0] * 5, [4, 0, 0, 0, 0]]
+    assert larger.beta[1].tolist() == [1.5, 0, 0, 0, 0]
+    assert (larger.rows[1, :2] == 7.0).all()
+    assert not larger.rows[0].any()
+    assert larger.H.shape == (2, 5, 5)
+    assert larger.H[1, 0, 0] == 2.0
+    assert larger.eta is batch.eta
+    assert larger.sizes[1, CACHED] == 1
+    assert grow(larger, 400).feature.shape == (2, 13)
