@@ -45,8 +45,8 @@ def model_name(model: str) -> str:
 
 def model_colors(models: Sequence[str]) -> dict[str, str]:
     """Return one colour a model, the same in every figure."""
-    others = colors_for([model for model in models if model not in _COLORS])
-    return {model: _COLORS.get(model) or others[model] for model in models}
+    spare = iter(sorted(set(colors_for(range(8)).values()) - set(_COLORS.values())) * len(models))
+    return {model: _COLORS.get(model) or next(spare) for model in models}
 
 
 def time_name(time: float, unit: str) -> str:

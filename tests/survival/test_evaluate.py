@@ -61,10 +61,87 @@ def test_concordance_and_slope_agree_with_lifelines(
     c = concordance_index(outcome["time"], -total.loc[outcome.index], outcome["event"])
     assert table.loc[("concordance", "score"), "estimate"] == pytest.approx(c, abs=1e-12)
     frame = outcome.assign(x=total)
-    fitted = CoxPHFitter().fit(frame, "time", "event", fit_options={"precision": 1e-10})
+    fitted = CoxPHFitter().fit(frame, "time", "event", fit_options={"precision": 1e-12})
     slope = table.loc[("calibration_slope", "score")]
     assert slope["estimate"] == pytest.approx(fitted.params_["x"], abs=1e-6)
     assert slope["ci_low"] < slope["estimate"] < slope["ci_high"]
+
+
+class Age:
+    """A clinical model made by hand."""
+
+    def predict(self, cohort: Cohort) -> pd.Series:
+        return 0.03 * (cohort.column("age").astype(float) - 60)
+
+    def predict_survival(self, cohort: Cohort, times: np.ndarray) -> pd.DataFrame:
+        hazard = np.exp(self.predict(cohort)) / 20
+        return pd.DataFrame(np.exp(-np.outer(hazard, times)), index=hazard.index, columns=times)
+
+
+@pytest.fixture(scope="module")
+def judged(others: Cohort, score: RiskScore) -> RiskEvaluation:
+    return evaluate_risk_score(
+        others, score, clinical_model=Age(), strata="site", reclassification=(0.3, 0.6), n_bootstraps=30
+    )
+
+
+def test_every_model_stands_beside_the_score(judged: RiskEvaluation) -> None:
+    table = timeless(judged)
+    for rival, added in (("covariates", "imaging"), ("volume", "score"), ("clinical", "score")):
+        row = table.loc[("likelihood_ratio", f"{rival} + {added}")]
+        assert row["p_value"] < 1e-6
+        assert row["ci_low"] < row["estimate"] < row["ci_high"]
+        assert np.isnan(table.loc[("concordance_difference", f"score - {rival}"), "p_value"])
+    assert judged.families[0].n_tests == 3
+    assert table.loc[("brier_skill", "score"), "estimate"] > table.loc[("brier_skill", "clinical"), "estimate"]
+    assert judged.params["clinical_model"] == "Age"
+
+
+def test_absolute_risks_are_judged_at_each_time(judged: RiskEvaluation) -> None:
+    table = judged.table
+    assert judged.params["times"] == (12.0, 24.0, 36.0)
+    for measure in ("auc", "brier", "observed_expected", "ici", "nri", "nri_categories", "idi"):
+        assert set(table.loc[table["measure"] == measure, "time"]) == {12.0, 24.0, 36.0}, measure
+    assert table.loc[table["measure"].isin(["ici", "e50", "e90"]), "ci_low"].isna().all()
+    assert set(judged.calibration["model"]) == {"score", "covariates", "volume", "clinical"}
+    assert {"treat all", "treat none"} < set(judged.decision["model"])
+    assert set(judged.roc["model"]) == {"score", "imaging", "covariates", "volume", "clinical"}
+
+
+def test_reclassification_comes_on_request_only(evaluation: RiskEvaluation) -> None:
+    assert not evaluation.table["measure"].str.contains("nri|idi").any()
+
+
+def test_patients_without_a_covariate_are_counted(others: Cohort, score: RiskScore) -> None:
+    clinical = others.clinical.copy()
+    clinical.loc[clinical.index[:7], "age"] = np.nan
+    found = evaluate_risk_score(_with_clinical(others, clinical), score, n_bootstraps=0)
+    assert found.left_out["n_patients"].sum() == 7
+    assert set(found.table["n_patients"]) == {83}
+
+
+def _with_clinical(cohort: Cohort, clinical: pd.DataFrame) -> Cohort:
+    return Cohort.from_frames(
+        radiomics=cohort.patient_frame("radiomics"),
+        clinical=clinical,
+        time="os_months",
+        event="os_event",
+        unit="months",
+    )
+
+
+def test_times_beyond_the_training_follow_up_are_refused_or_left(planted: Maker, others: Cohort) -> None:
+    early = planted()
+    clinical = early.clinical.copy()
+    late = clinical["os_months"] > 20
+    clinical.loc[late, "os_event"] = 0
+    clinical["os_months"] = clinical["os_months"].clip(upper=20)
+    short = fit_risk_score(_with_clinical(early, clinical), n_folds=4, n_repeats=1)
+    found = evaluate_risk_score(others, short, n_bootstraps=0)
+    assert found.params["times"] == (12.0,)
+    assert found.params["tau"] <= 20
+    with pytest.raises(DesignError, match="end of its training follow-up"):
+        evaluate_risk_score(others, short, times=24, n_bootstraps=0)
 
 
 def test_training_patients_are_refused_with_their_number(
@@ -99,6 +176,9 @@ def test_it_survives_saving(evaluation: RiskEvaluation, tmp_path: Path) -> None:
     again = ra.load(evaluation.save(tmp_path / "e", patient_level=True))
     pd.testing.assert_frame_equal(again.table, evaluation.table, check_exact=True)
     pd.testing.assert_frame_equal(again.samples, evaluation.samples, check_exact=True)
+    for name in ("roc", "calibration", "decision", "left_out"):
+        pd.testing.assert_frame_equal(getattr(again, name), getattr(evaluation, name), check_exact=True)
+    assert again.params["times"] == evaluation.params["times"]
 
 
 @pytest.mark.real_data
@@ -117,6 +197,10 @@ def test_lung_to_head_and_neck(lung_pair: tuple[Cohort, Cohort]) -> None:
         ({"n_bootstraps": -1}, "n_bootstraps=-1"),
         ({"n_bootstraps": 2.5}, "whole number"),
         ({"cutpoint": 0.3}, "cutpoint=0.3"),
+        ({"clinical_model": "age"}, "is no clinical model"),
+        ({"reclassification": (0.5, 0.2)}, "no thresholds"),
+        ({"reclassification": (0.0, 1.0)}, "no thresholds"),
+        ({"times": -1}, "is no time"),
     ],
 )
 def test_slips_in_the_settings_are_named(

@@ -1,0 +1,61 @@
+from types import SimpleNamespace
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from radassoc.base.errors import InputError
+from radassoc.figures.calibration import plot_calibration
+
+
+@pytest.fixture
+def result():
+    columns = ["group", "n", "predicted", "observed", "ci_low", "ci_high"]
+    rows = [
+        ("1", 20, 0.2, 0.1, np.nan, np.nan),
+        ("2", 20, 0.6, 0.5, 0.3, 0.7),
+        *(("smooth", 0, x, 0.8 * x, 0.7 * x, 0.9 * x) for x in (0.1, 0.5, 0.7)),
+        ("histogram", 10, 0.225, np.nan, np.nan, np.nan),
+        ("histogram", 30, 0.625, np.nan, np.nan, np.nan),
+    ]
+    part = pd.DataFrame(rows, columns=columns)
+    frame = pd.concat([part.assign(model=model, time=12.0) for model in ("score", "clinical")])
+    told = [
+        ("calibration_slope", "score", np.nan, 0.8, 0.5, 1.1),
+        ("observed_expected", "score", 12.0, 0.9, 0.7, 1.2),
+        ("ici", "score", 12.0, 0.08, np.nan, np.nan),
+    ]
+    table = pd.DataFrame(told, columns=["measure", "model", "time", "estimate", "ci_low", "ci_high"])
+    return SimpleNamespace(calibration=frame, table=table, unit="months", reason="")
+
+
+def test_groups_curve_diagonal_and_histogram(result):
+    (axes,) = plot_calibration(result).axes
+    diagonal, smooth = axes.lines
+    np.testing.assert_array_equal(diagonal.get_ydata(), [0, 1])
+    np.testing.assert_array_equal(smooth.get_xdata(), [0.1, 0.5, 0.7])
+    points = axes.collections[-1].get_offsets()
+    np.testing.assert_allclose(points, [[0.2, 0.1], [0.6, 0.5]])
+    heights = [bar.get_height() for bar in axes.patches]
+    assert heights[0] == pytest.approx(heights[1] / 3)
+    assert all(bar.get_y() < 0 and bar.get_y() + bar.get_height() < 0 for bar in axes.patches)
+
+
+def test_the_numbers_stand_above(result):
+    (axes,) = plot_calibration(result).axes
+    assert axes.get_title(loc="left") == "Full score, 1 year"
+    told = " ".join(text.get_text() for text in axes.texts)
+    assert "observed / expected 0.90 (0.70 to 1.20)" in told
+    assert "slope 0.80 (0.50 to 1.10); ICI 0.08" in told
+
+
+def test_another_model_can_be_drawn(result):
+    (axes,) = plot_calibration(result, model="clinical").axes
+    assert axes.get_title(loc="left") == "Clinical model, 1 year"
+    with pytest.raises(InputError, match="volume"):
+        plot_calibration(result, model="volume")
+
+
+def test_without_absolute_risks_it_says_so(result):
+    result.calibration = result.calibration.iloc[:0]
+    assert "absolute risks" in plot_calibration(result).axes[0].texts[0].get_text()
