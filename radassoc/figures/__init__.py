@@ -8,10 +8,12 @@ from typing import Any
 #: Figure -> module that holds it.
 _FIGURES = {
     "plot_added_value": "added_value",
+    "plot_adjusted_survival": "kaplan_meier",
     "plot_association_heatmap": "association_heatmap",
     "plot_attrition": "attrition",
     "plot_calibration": "calibration",
     "plot_coefficient_path": "coefficient_path",
+    "plot_cutpoint": "cutpoint",
     "plot_cv_curve": "cv_curve",
     "plot_decision_curve": "decision_curve",
     "plot_enrichment": "enrichment",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 import numpy as np
 import pandas as pd
@@ -21,10 +22,7 @@ def cut_histogram(
     """Return counts of patients and events in bins whose edges include the cuts; one row per bin and group."""
     if not len(values):
         return tidy([], HISTOGRAM_COLUMNS)
-    low, high = float(values.min()), float(values.max())
-    edges = np.unique([*np.linspace(low, high, _BINS + 1), *(cut for cut in cuts if low < cut < high)])
-    if edges.size < 2:
-        edges = np.array([low - 0.5, low + 0.5])
+    edges = _edges(float(values.min()), float(values.max()), cuts)
     # a value at a cut is in the group below it, and so in the bin below it
     place = np.clip(np.searchsorted(edges, values, side="left") - 1, 0, edges.size - 2)
     rows = []
@@ -37,3 +35,13 @@ def cut_histogram(
             for k in np.flatnonzero(patients)
         ]
     return tidy(rows, HISTOGRAM_COLUMNS)
+
+
+def _edges(low: float, high: float, cuts: Sequence[float]) -> np.ndarray:
+    """Return edges among which are the cuts, with bins of about the same width on either side of each."""
+    if low == high:
+        return np.array([low - 0.5, low + 0.5])
+    width = (high - low) / _BINS
+    ends = [low, *(cut for cut in cuts if low < cut < high), high]
+    parts = [np.linspace(a, b, max(1, round((b - a) / width)) + 1)[:-1] for a, b in pairwise(ends)]
+    return np.concatenate([*parts, [high]])

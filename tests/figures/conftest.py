@@ -47,9 +47,19 @@ def comparison():
             {**row, "measure": "hazard_ratio", "estimate": 2.314, "ci_low": 1.4, "ci_high": 3.9},
         ]
     )
+    rmst = {"contrast": "high vs low", "measure": "rmst_difference", "estimate": -3.2, "ci_low": -6, "ci_high": 0.1}
+    adjusted = curves[["group", "time", "survival", "ci_low", "ci_high"]].assign(survival=lambda f: f["survival"] * 0.9)
     return SimpleNamespace(
         curves=curves,
         table=table,
+        medians=pd.DataFrame({"group": ["low", "high"], "median": [np.nan, 2.0]}),
+        rmst=pd.DataFrame([rmst]),
+        adjusted_curves=adjusted,
+        adjusted_reason="",
+        tau=6.0,
+        non_proportional=False,
+        optimised=False,
+        params={"covariates": ("age", "idh")},
         source="out_of_fold",
         score_of="imaging + age",
         unit="months",

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from matplotlib.figure import Figure
 
-from radassoc.figures import plot_kaplan_meier
+from radassoc.figures import plot_adjusted_survival, plot_kaplan_meier
 from radassoc.figures.style import COLORS
 
 
@@ -76,3 +76,41 @@ def test_draws_in_given_axes(comparison):
 @pytest.mark.parametrize("until", [6.0, None])
 def test_time_axis(comparison, until):
     assert plot_kaplan_meier(comparison, until=until).get_xlim()[1] == pytest.approx((until or 12) * 1.02)
+
+
+def test_medians_are_marked_on_request(comparison):
+    def dotted(axes):
+        return [line for line in axes.lines if line.get_linestyle() == ":"]
+
+    assert dotted(plot_kaplan_meier(comparison)) == []
+    (line,) = dotted(plot_kaplan_meier(comparison, medians=True))  # the low group does not reach one half
+    assert line.get_xdata().tolist() == [0, 2.0, 2.0]
+    assert line.get_color() == COLORS["high"]
+
+
+def test_long_names_are_shortened_beside_the_numbers_at_risk(comparison):
+    comparison.curves["group"] = comparison.curves["group"].replace("high", "a group with a name far too long to print")
+    told = texts(plot_kaplan_meier(comparison))
+    assert any("\u2026" in text and len(text) <= 22 for text in told)
+
+
+def test_numbers_at_risk_stay_below_larger_labels(comparison):
+    axes = Figure().add_subplot()
+    axes.tick_params(labelsize=20)
+    plot_kaplan_meier(comparison, on=axes)
+    rows = [text for text in axes.texts if text.get_text() == "Number at risk"]
+    assert rows[0].xyann[1] < -45
+
+
+# ---- adjusted curves
+def test_adjusted_curves_beside_the_others(comparison):
+    axes = plot_adjusted_survival(comparison)
+    drawn = [line for line in axes.lines if line.get_drawstyle() == "steps-post"]
+    assert len(drawn) == 4
+    np.testing.assert_allclose(drawn[2].get_ydata(), [0.9, 0.6, 0.3, 0])
+    assert "standardised to all patients: age, IDH" in "\n".join(texts(axes))
+
+
+def test_without_covariates_a_sentence(comparison):
+    comparison.adjusted_curves = comparison.adjusted_curves.iloc[:0]
+    assert "no covariates" in "\n".join(texts(plot_adjusted_survival(comparison))).replace("\n", " ")
