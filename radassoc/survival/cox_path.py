@@ -4,20 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
 import pandas as pd
 
 from radassoc.base.codec import register
 from radassoc.base.columns import tidy
-from radassoc.base.errors import DesignError, InputError, name_some
-from radassoc.base.parallel import one_blas_thread
+from radassoc.base.errors import InputError
 from radassoc.base.provenance import provenance
 from radassoc.base.results import Result
-from radassoc.kernels.cox_path import solve_path
-from radassoc.kernels.cox_risk import risk_sets
-from radassoc.survival._pipeline import Ties
+from radassoc.kernels.cox_path import PathArrays, solve_path
+from radassoc.survival._path_inputs import features_frame, path_factors, path_lambdas, path_risk_sets
+from radassoc.survival._shapes import Ties
 from radassoc.survival._subjects import check_choice
 
 __all__ = ["CoxPath", "cox_path"]
@@ -41,6 +40,16 @@ class CoxPath(Result):
     coefficients: pd.DataFrame
 
     @property
+    def lambdas(self) -> np.ndarray:
+        """The penalties (L,), decreasing."""
+        return self.table["lambda"].to_numpy()
+
+    @property
+    def deviance_ratio(self) -> np.ndarray:
+        """The share of the null deviance that each penalty's model explains in training (L,)."""
+        return self.table["deviance_ratio"].to_numpy()
+
+    @property
     def path(self) -> pd.DataFrame:
         """The coefficients in long form: ``feature``, ``lambda``, ``coefficient`` of every feature that enters."""
         wide = self.coefficients
@@ -54,120 +63,121 @@ class CoxPath(Result):
 
 
 def cox_path(
-    features: pd.DataFrame,
-    time: pd.Series,
-    event: pd.Series,
+    X: pd.DataFrame | np.ndarray,
+    time: Any,
+    event: Any,
     *,
-    strata: pd.Series | None = None,
-    weights: pd.Series | None = None,
-    entry: pd.Series | None = None,
-    lambdas: Sequence[float] | None = None,
+    lambdas: Sequence[float] | np.ndarray | None = None,
     n_lambdas: int = 100,
     lambda_min_ratio: float | None = None,
     l1_ratio: float = 1.0,
-    penalty_factor: Mapping[str, float] | None = None,
-    standardize: bool = True,
     ties: Ties = "efron",
+    strata: Any = None,
+    weights: Any = None,
+    entry: Any = None,
+    penalty_factor: Mapping[str, float] | pd.Series | Sequence[float] | None = None,
+    standardize: bool = True,
 ) -> CoxPath:
     """Estimate a penalised Cox model along a path of penalties, without preparation or choice of lambda.
 
-    Minimises ``-loglik / sum(weights) + lambda * sum(factor * (a |b| + (1 - a) / 2 b^2))`` with ``a = l1_ratio``.
+    Minimises ``-loglik / sum(weights) + lambda * sum(factor * (a |b| + (1 - a) / 2 b^2))`` with ``a = l1_ratio`` and
+    the log partial likelihood ``loglik``.
 
     Parameters
     ----------
-    features
-        Patients x features, no missing values.
+    X
+        Patients x features, numbers without gaps. The columns of an array are named x0, x1, ...
     time, event
-        Indexed as the rows of ``features``; positive times, True where the event was observed.
-    strata, weights, entry
-        Stratum, case weight and delayed entry time, indexed likewise.
+        (n,) follow-up, 0 or more, in any unit; and True or 1 where it ended with the event. A Series is matched to the
+        rows of X by its labels, anything else by position; likewise the four arguments below.
     lambdas
-        Penalties, decreasing; otherwise ``n_lambdas`` from the smallest that selects nothing down to
-        ``lambda_min_ratio`` of it (0.01 where there are more features than patients, else 0.0001).
+        Penalties, decreasing; 0 is no penalty. By default ``n_lambdas`` of them, evenly spaced in logarithm from the
+        smallest that selects nothing down to ``lambda_min_ratio`` of it.
     n_lambdas, lambda_min_ratio
-        See ``lambdas``.
+        See ``lambdas``; by default the ratio is 0.01 where there are more features than patients, else 0.0001.
     l1_ratio
-        1: LASSO; 0 to 1: elastic net.
-    penalty_factor
-        Factor by feature, 1 where not named; 0 leaves a feature unpenalised, infinity excludes it.
-    standardize
-        Penalise per standard deviation (divisor n); coefficients come back on the scale of the features.
+        1: LASSO; above 0 to 1: elastic net.
     ties
-        ``"efron"`` or ``"breslow"``.
+        ``"efron"``, as R survival does by default, or ``"breslow"``, as glmnet does.
+    strata
+        Labels: each stratum has a baseline hazard of its own.
+    weights
+        Case weights, 0 or more.
+    entry
+        Time from which a patient is observed (left truncation), before ``time``.
+    penalty_factor
+        Multiplies lambda: by name in a mapping or a Series (1 where not named), or one number a feature. 0 leaves a
+        feature unpenalised, infinity excludes it. Used as given; glmnet rescales factors to sum to their number.
+    standardize
+        Penalise per standard deviation (divisor n, case weights respected); coefficients come back on the scale of X.
 
     Returns
     -------
     CoxPath
-        ``.table`` lambda, deviance_ratio, n_nonzero; ``.coefficients`` features x lambdas.
+        ``.lambdas`` and ``.deviance_ratio`` (L,), ``.coefficients`` features x lambdas, ``.table`` one row a lambda.
 
     Raises
     ------
     InputError
-        Missing values, or an index that does not match.
+        Missing, negative or misplaced values, lengths or labels that do not match, a choice out of range.
     DesignError
         No event.
 
     Notes
     -----
-    Agrees with R ``glmnet(x, Surv(time, event), family = "cox", thresh = 1e-14)`` to 1e-5 for Breslow ties; glmnet
-    rescales penalty factors to sum to the number of features, this does not.
+    Separation, duplicated columns and more features than patients are no errors: a coefficient that runs to infinity
+    is held where its likelihood has gone flat, and duplicates share their effect. Constant features stay at 0.
+
+    Every solution satisfies the optimality conditions to 1e-6 of lambda. Agrees with R
+    ``glmnet(x, Surv(time, event), family = "cox", thresh = 1e-14)`` to 2e-6 where that has converged (Breslow ties),
+    and without penalty with ``coxph`` to 1e-6, also with Efron ties, strata, weights and late entry.
 
     References
     ----------
     Simon N, et al. (2011) J Stat Softw 39(5):1. doi:10.18637/jss.v039.i05
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> import radassoc as ra
+    >>> rng = np.random.default_rng(0)
+    >>> X = rng.normal(size=(50, 3))
+    >>> time = rng.exponential(np.exp(-X[:, 0]))
+    >>> path = ra.survival.cox_path(X, time, np.ones(50), lambdas=[1.0, 0.2, 0.0])
+    >>> path.table["n_nonzero"].tolist()
+    [0, 1, 3]
+    >>> path.coefficients.index.tolist()
+    ['x0', 'x1', 'x2']
     """
     check_choice("ties", ties, ("efron", "breslow"))
-    X = features.to_numpy(dtype=float)
-    if not np.isfinite(X).all():
-        bad = features.columns[~np.isfinite(X).all(axis=0)]
-        raise InputError(
-            f"{len(bad)} features have missing values: {name_some(bad)}.", remedy="Impute them first: fit_preparation."
-        )
-    happened = _matched(event, features, "event").astype(bool)
-    if not happened.any():
-        raise DesignError(f"None of {len(X)} patients had the event.", wanted="at least one event")
-    ratio = lambda_min_ratio if lambda_min_ratio is not None else (0.01 if X.shape[0] < X.shape[1] else 1e-4)
-    factors = pd.Series(1.0, index=features.columns)
-    for name, value in (penalty_factor or {}).items():
-        if name not in factors.index:
-            raise InputError(f"penalty_factor names {name!r}, which is no feature.")
-        factors[name] = value
-    risk = risk_sets(
-        _matched(time, features, "time").astype(float),
-        happened,
-        entry=None if entry is None else _matched(entry, features, "entry").astype(float),
-        strata=None if strata is None else np.unique(_matched(strata, features, "strata"), return_inverse=True)[1],
-        weights=None if weights is None else _matched(weights, features, "weights").astype(float),
-        ties=ties,
+    if not 0 < l1_ratio <= 1:
+        raise InputError(f"l1_ratio={l1_ratio}.", wanted="a number above 0 and at most 1", remedy="1 is the LASSO.")
+    if n_lambdas < 1 or (lambda_min_ratio is not None and not 0 < lambda_min_ratio < 1):
+        raise InputError("No grid of lambda.", wanted="n_lambdas of 1 or more and a lambda_min_ratio between 0 and 1")
+    features = features_frame(X)
+    risk = path_risk_sets(features.index, time, event, entry, strata, weights, ties)
+    solved = solve_path(
+        np.asfortranarray(features.to_numpy()),
+        risk,
+        lambdas=path_lambdas(lambdas),
+        n_lambdas=n_lambdas,
+        lambda_min_ratio=lambda_min_ratio,
+        l1_ratio=l1_ratio,
+        penalty_factor=path_factors(penalty_factor, features.columns),
+        standardize=standardize,
     )
-    with one_blas_thread():
-        solved = solve_path(
-            np.asfortranarray(X),
-            risk,
-            lambdas=None if lambdas is None else np.asarray(lambdas, dtype=float),
-            n_lambdas=n_lambdas,
-            lambda_min_ratio=ratio,
-            l1_ratio=l1_ratio,
-            penalty_factor=factors.to_numpy(),
-            standardize=standardize,
-        )
+    return CoxPath(
+        table=_table(solved),
+        coefficients=pd.DataFrame(solved.coefficients.T, index=pd.Index(features.columns, name="feature")),
+        params={"l1_ratio": l1_ratio, "standardize": standardize, "ties": ties},
+        provenance=provenance(n_patients=len(features), n_events=int(risk.died.sum()), n_features=features.shape[1]),
+    )
+
+
+def _table(solved: PathArrays) -> pd.DataFrame:
     columns = {
         "lambda": solved.lambdas,
         "deviance_ratio": solved.deviance_ratio,
         "n_nonzero": np.count_nonzero(solved.coefficients, axis=1),
     }
-    return CoxPath(
-        table=tidy(pd.DataFrame(columns), list(columns)),
-        coefficients=pd.DataFrame(solved.coefficients.T, index=pd.Index(features.columns, name="feature")),
-        params={"l1_ratio": l1_ratio, "standardize": standardize, "ties": ties},
-        provenance=provenance(n_patients=len(X), n_events=int(happened.sum()), n_features=X.shape[1]),
-    )
-
-
-def _matched(values: pd.Series, features: pd.DataFrame, name: str) -> np.ndarray:
-    if not values.index.is_unique or not features.index.isin(values.index).all():
-        raise InputError(f"{name} is not indexed as the rows of the features.", wanted="one value for each row")
-    found = values.reindex(features.index)
-    if found.isna().any():
-        raise InputError(f"{name} is missing for {int(found.isna().sum())} rows.", wanted="one value for each row")
-    return np.asarray(found)
+    return tidy(pd.DataFrame(columns), list(columns))
