@@ -43,7 +43,11 @@ _FIGURES: Mapping[str, tuple[tuple[str, str], ...]] = {
         ("plot_calibration", "Calibration of the frozen score's risks"),
         ("plot_decision_curve", "Net benefit of treating by the frozen score's risk"),
     ),
-    "survival_comparison": (("plot_kaplan_meier", "Survival of the groups, with numbers at risk"),),
+    "survival_comparison": (
+        ("plot_kaplan_meier", "Survival of the groups, with numbers at risk"),
+        ("plot_adjusted_survival", "Survival of the groups, standardised to the covariates of all patients"),
+    ),
+    "cutpoint": (("plot_cutpoint", "Where the score is cut, and whom the cut parts"),),
     "association_map": (("plot_association_heatmap", "Associations between two tables"),),
     "enrichment": (
         ("plot_enrichment", "Normalised enrichment scores of the gene sets"),
@@ -54,6 +58,8 @@ _FIGURES: Mapping[str, tuple[tuple[str, str], ...]] = {
 
 #: Figures that draw a frame of the result: without rows there is no figure.
 _NEEDS: Mapping[str, str] = {
+    "plot_adjusted_survival": "adjusted_curves",
+    "plot_cutpoint": "histogram",
     "plot_time_roc": "roc",
     "plot_calibration": "calibration",
     "plot_decision_curve": "decision",

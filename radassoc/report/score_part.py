@@ -163,12 +163,40 @@ def survival_section(results: Mapping[str, Any], pictures: Sequence[Picture]) ->
         section.add(text(told if told.endswith(".") else told + "."))
         if result.status != "ok":
             section.add(text(f"No groups could be compared: {result.reason}."))
+        unit = result.unit or "in the unit of the outcome"
         section.add(
+            note(_of_the_hazards(result)),
             figures(_of(pictures, [name])),
-            table(result.medians, f"Median survival ({result.unit or 'in the unit of the outcome'})"),
+            table(result.medians, f"Median survival ({unit})"),
             table(_full(result.table), "Comparison of the groups"),
+            table(_full(result.landmarks), f"Survival at landmark times ({unit})"),
+            table(_full(result.rmst), f"Restricted mean survival time ({unit})"),
+            note(result.adjusted_reason and f"No adjusted curves: {result.adjusted_reason}."),
         )
+    section.add(figures(_of(pictures, of_kind(results, "cutpoint"))))
     return section
+
+
+def _of_the_hazards(result: Any) -> str:
+    """Say beside the hazard ratio what it hides: that it changes with time, or that the cut was searched for."""
+    told = []
+    if result.optimised:
+        told.append(
+            "The cut was chosen by the outcome of these same patients: the hazard ratio is biased away from 1 and has "
+            "no valid interval. Only patients who took no part in choosing it give an unbiased one."
+        )
+    found = result.rmst[result.rmst["measure"] == "rmst_difference"]
+    if result.non_proportional and len(found):
+        differences = "; ".join(
+            f"{row.contrast}: {number(row.estimate)}"
+            + ("" if row.ci_low != row.ci_low else f" ({number(row.ci_low)} to {number(row.ci_high)})")
+            for row in found.itertuples()
+        )
+        told.append(
+            "The hazards are not proportional, so that one hazard ratio does not describe the difference. Difference "
+            f"of restricted mean survival up to {number(result.tau)} {result.unit}: {differences}."
+        )
+    return " ".join(told)
 
 
 def _full(frame: Any) -> Any:

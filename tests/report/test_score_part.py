@@ -2,6 +2,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pandas as pd
+
 from radassoc.base.errors import DesignError
 from radassoc.report.score_part import score_section, survival_section, validation_section
 
@@ -86,6 +88,19 @@ def test_source_of_the_groups_is_always_told(survival):
     told = words(survival_section({"survival": apparent, "survival_test": survival}, []))
     assert "apparent and too good" in told
     assert "Test patients" in told
+
+
+def test_restricted_means_and_bias_are_told_beside_the_hazard_ratio(survival):
+    assert "not proportional" not in words(survival_section({"survival": survival}, []))
+    table = survival.table.copy()
+    table.loc[len(table)] = table.iloc[0].to_dict() | {"measure": "ph_test", "statistic": 9.0, "df": 1.0}
+    row = dict.fromkeys(survival.rmst.columns, 0) | {"contrast": "high vs low", "measure": "rmst_difference"}
+    rmst = pd.DataFrame([row | {"estimate": -4.0, "ci_low": -7.0, "ci_high": -1.0, "reason": "", "interval": "Wald"}])
+    told = words(survival_section({"survival": replace(survival, table=table, rmst=rmst, tau=60.0)}, []))
+    assert "restricted mean survival up to 60" in told
+    assert "high vs low" in told
+    searched = words(survival_section({"survival": replace(survival, optimised=True)}, []))
+    assert "biased away from 1" in searched
 
 
 def test_absent_results_have_no_section():
