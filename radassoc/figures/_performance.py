@@ -11,14 +11,14 @@ import pandas as pd
 from radassoc.base.errors import InputError, name_some
 from radassoc.figures.style import ONE_COLUMN, TWO_COLUMNS, colors_for, figure_for, nothing_to_draw, pretty
 
-__all__ = ["choose", "estimate", "in_words", "model_colors", "model_name", "panels", "time_name"]
+__all__ = ["choose", "estimate", "in_words", "legend_above", "model_colors", "model_name", "panels", "time_name"]
 
 _NAMES = {
     "full": "Full score",
     "score": "Full score",
     "imaging": "Imaging part",
-    "covariates": "Covariates alone",
-    "volume": "Tumour volume alone",
+    "covariates": "Covariates",
+    "volume": "Tumour volume",
     "clinical": "Clinical model",
     "covariates + volume": "Covariates + volume",
     "treat all": "Treat all",
@@ -78,12 +78,18 @@ def choose(frame: pd.DataFrame, column: str, asked: Any) -> list[Any]:
     return [value for value in known if value in wanted]
 
 
-def panels(on: Any, n: int, *, reason: str, height: float = 78.0) -> tuple[Any, list[Any]]:
-    """Return a figure and ``n`` Axes, three a row where that fills it, otherwise two; or say why there are none."""
+def panels(on: Any, n: int, *, reason: str, height: float, above: float) -> tuple[Any, list[Any]]:
+    """Return a figure and ``n`` Axes, three a row where that fills it, otherwise two; or say why there are none.
+
+    ``height`` of a panel in millimetres where two stand in a row, and ``above`` it for its text.
+    """
     columns = 3 if n in (3, 5, 6) else min(max(n, 1), 2)
-    height = 0.8 * height if columns == 3 else height
     rows = -(-max(n, 1) // columns)
-    figure = figure_for(on, width=ONE_COLUMN if columns == 1 else TWO_COLUMNS, height=height * rows)
+    figure = figure_for(
+        on,
+        width=ONE_COLUMN if columns == 1 else TWO_COLUMNS,
+        height=rows * ((0.78 if columns == 3 else 1.0) * height + above),
+    )
     if n == 0:
         nothing_to_draw(figure.add_subplot(), reason)
         return figure, []
@@ -91,6 +97,16 @@ def panels(on: Any, n: int, *, reason: str, height: float = 78.0) -> tuple[Any, 
     for spare in grid[n:]:
         spare.set_axis_off()
     return figure, list(grid[:n])
+
+
+def legend_above(axes: Any, columns: int = 1) -> None:
+    """Put the legend between title and panel: inside, curves would run through the numbers.
+
+    The layout is told of the title's height only, or a long name would make its panel narrower than the others.
+    """
+    look: dict[str, Any] = {"fontsize": 6, "labelspacing": 0.2, "columnspacing": 1.0, "handlelength": 1.1}
+    look |= {"borderaxespad": 0.3, "borderpad": 0.0}
+    axes.legend(loc="lower left", bbox_to_anchor=(-0.06, 1), ncols=columns, **look).set_in_layout(False)
 
 
 def estimate(table: pd.DataFrame, measure: str, model: str, time: float | None = None) -> Any:

@@ -56,7 +56,7 @@ def plot_calibration(
     names, moments = choose(frame, "model", model), choose(frame, "time", times)
     reason = result.reason or "No model gives absolute risks."
     with style():
-        figure, all_axes = panels(on, len(moments), reason=reason, height=84.0)
+        figure, all_axes = panels(on, len(moments), reason=reason, height=76.0, above=14.0)
         if title:
             figure.suptitle(title, x=0.01, ha="left", fontsize=8.5, fontweight="bold")
         for axes, time in zip(all_axes, moments, strict=True):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from radassoc.figures._performance import choose, model_colors, model_name, panels, time_name
+from radassoc.figures._performance import choose, legend_above, model_colors, model_name, panels, time_name
 from radassoc.figures.style import style
 
 if TYPE_CHECKING:
@@ -54,9 +54,11 @@ def plot_decision_curve(
     names = [*choose(known, "model", models), *(name for name in _REFERENCES if len(known))]
     moments = choose(known, "time", times)
     colors = model_colors(names)
+    columns = 2 if len(moments) in (1, 2, 4) else 1  # three panels a row are too narrow for two
+    lines = -(-len(names) // columns)
     with style():
         reason = result.reason or "No model gives absolute risks."
-        figure, all_axes = panels(on, len(moments), reason=reason, height=70.0)
+        figure, all_axes = panels(on, len(moments), reason=reason, height=62.0, above=6.0 + 3.2 * lines)
         if title:
             figure.suptitle(title, x=0.01, ha="left", fontsize=8.5, fontweight="bold")
         for axes, time in zip(all_axes, moments, strict=True):
@@ -75,8 +77,8 @@ def plot_decision_curve(
             axes.set(xlim=(0, rows["threshold"].max()), ylim=_limits(rows))
             axes.set(xlabel=f"Threshold: risk, {told}", ylabel="Net benefit")
             axes.xaxis.set_major_formatter(lambda x, _: f"{100 * x:.0f}%")
-            axes.set_title(told)
-            axes.legend(loc="upper right")
+            legend_above(axes, columns)
+            axes.set_title(told, pad=6 + 8.6 * lines)
     return figure
 
 

@@ -5,7 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from radassoc.figures._performance import choose, estimate, in_words, model_colors, model_name, panels, time_name
+from radassoc.figures._performance import (
+    choose,
+    estimate,
+    in_words,
+    legend_above,
+    model_colors,
+    model_name,
+    panels,
+    time_name,
+)
 from radassoc.figures.style import COLORS, style
 
 if TYPE_CHECKING:
@@ -45,8 +54,9 @@ def plot_time_roc(
     frame = result.roc
     names, moments = choose(frame, "model", models), choose(frame, "time", times)
     colors = model_colors(names)
+    reason = result.reason or "No time with cases and controls."
     with style():
-        figure, all_axes = panels(on, len(moments), reason=result.reason or "No time with cases and controls.")
+        figure, all_axes = panels(on, len(moments), reason=reason, height=72.0, above=6.0 + 3.2 * len(names))
         if title:
             figure.suptitle(title, x=0.01, ha="left", fontsize=8.5, fontweight="bold")
         for axes, time in zip(all_axes, moments, strict=True):
@@ -58,7 +68,6 @@ def plot_time_roc(
                 axes.plot(curve["false_positive"], curve["true_positive"], color=colors[name], label=label)
             axes.set(xlim=(-0.01, 1.01), ylim=(-0.01, 1.01), aspect="equal")
             axes.set(xlabel="False positives (alive beyond)", ylabel="True positives (dead by then)")
-            # above the panel: inside it, a curve near the diagonal would run through the numbers
-            axes.legend(loc="lower left", bbox_to_anchor=(0, 1), fontsize=6, borderaxespad=0.1, labelspacing=0.2)
-            axes.set_title(f"{time_name(time, result.unit)}: AUC (95% interval)", pad=8 + 8.4 * len(names))
+            legend_above(axes)
+            axes.set_title(f"{time_name(time, result.unit)}: AUC (95% interval)", pad=6 + 8.6 * len(names))
     return figure

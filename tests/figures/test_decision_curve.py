@@ -30,7 +30,7 @@ def labels(axes):
 
 def test_models_and_both_references(result):
     (axes,) = plot_decision_curve(result).axes
-    assert labels(axes) == ["Full score", "Tumour volume alone", "Treat all", "Treat none"]
+    assert labels(axes) == ["Full score", "Tumour volume", "Treat all", "Treat none"]
     assert axes.get_title(loc="left") == "2 years"
     assert "2 years" in axes.get_xlabel()
     np.testing.assert_array_equal(axes.lines[0].get_ydata(), [0.3, 0.25, 0.2])
@@ -46,7 +46,7 @@ def test_the_axis_keeps_what_is_worth_seeing(result):
 
 def test_a_model_can_be_chosen_but_no_reference_alone(result):
     (axes,) = plot_decision_curve(result, models="volume").axes
-    assert labels(axes) == ["Tumour volume alone", "Treat all", "Treat none"]
+    assert labels(axes) == ["Tumour volume", "Treat all", "Treat none"]
     with pytest.raises(InputError, match="treat all"):
         plot_decision_curve(result, models="treat all")
 

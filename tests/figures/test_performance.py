@@ -49,7 +49,7 @@ def test_what_is_not_there_cannot_be_chosen():
 @pytest.mark.parametrize(("n", "shape"), [(1, (1, 1)), (2, (1, 2)), (3, (1, 3)), (4, (2, 2)), (5, (2, 3))])
 def test_panels_fill_their_rows(n, shape):
     with style():
-        figure, axes = panels(None, n, reason="")
+        figure, axes = panels(None, n, reason="", height=60.0, above=10.0)
     assert len(axes) == n
     assert axes[0].get_gridspec().get_geometry() == shape
     assert len(figure.axes) == shape[0] * shape[1]
@@ -57,7 +57,7 @@ def test_panels_fill_their_rows(n, shape):
 
 def test_without_panels_the_reason_stands_there():
     with style():
-        figure, axes = panels(None, 0, reason="no events")
+        figure, axes = panels(None, 0, reason="no events", height=60.0, above=10.0)
     assert axes == []
     assert figure.axes[0].texts[0].get_text() == "no events"
 

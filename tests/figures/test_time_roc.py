@@ -29,7 +29,7 @@ def test_one_panel_a_time_and_one_line_a_model(result):
     first, second = figure.axes
     assert first.get_title(loc="left").startswith("1 year")
     assert second.get_title(loc="left").startswith("2 years")
-    assert texts(first) == ["Full score: 0.65 (0.51 to 0.78)", "Tumour volume alone: 0.65 (0.51 to 0.78)"]
+    assert texts(first) == ["Full score: 0.65 (0.51 to 0.78)", "Tumour volume: 0.65 (0.51 to 0.78)"]
     diagonal, score, _ = first.lines
     np.testing.assert_array_equal(diagonal.get_xdata(), [0, 1])
     np.testing.assert_array_equal(score.get_ydata(), [0, 0.8, 1])
@@ -38,7 +38,7 @@ def test_one_panel_a_time_and_one_line_a_model(result):
 def test_models_and_times_can_be_chosen(result):
     figure = plot_time_roc(result, models="volume", times=24.0)
     (axes,) = figure.axes
-    assert texts(axes) == ["Tumour volume alone: 0.65 (0.51 to 0.78)"]
+    assert texts(axes) == ["Tumour volume: 0.65 (0.51 to 0.78)"]
     with pytest.raises(InputError, match="24"):
         plot_time_roc(result, times=13.0)
 
