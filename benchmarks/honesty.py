@@ -23,7 +23,7 @@ import radassoc as ra
 
 #: simulation: (studies, studies with --small)
 TABLES = {
-    null_maxstat: (1000, 40),
+    null_maxstat: (2000, 40),
     stability_bound: (500, 10),
     null_pipeline: (500, 4),
     power_pipeline: (200, 3),

@@ -1,0 +1,179 @@
+"""The simulations that show whether p-values, intervals and bounds hold: their arithmetic, small runs, their tables."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Callable
+from pathlib import Path
+from types import ModuleType
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from radassoc.base.parallel import one_blas_thread
+from radassoc.cohort.cohort import Cohort
+from radassoc.survival._pipeline import Arrays
+from radassoc.survival.compare import compare_survival
+from radassoc.survival.validate import validate_risk_score
+
+BENCHMARKS = Path(__file__).resolve().parents[2] / "benchmarks"
+Load = Callable[[str], ModuleType]
+
+
+@pytest.fixture
+def load(monkeypatch: pytest.MonkeyPatch) -> Load:
+    """Return a loader of the scripts in benchmarks/, which import one another by their plain names."""
+    if not BENCHMARKS.is_dir():
+        pytest.skip("benchmarks/ is not beside the tests")
+    monkeypatch.syspath_prepend(str(BENCHMARKS))
+    return importlib.import_module
+
+
+# ---- the arithmetic
+def test_simulated_features_come_in_blocks_and_hazards_are_as_told(load: Load) -> None:
+    simulated = load("simulated")
+    data: Arrays = simulated.draw(simulated.Truth(0.5, 0.8, covariate=True), 4000, 15, 1, "test")
+    r = np.corrcoef(data.X.T)
+    assert abs(r[0, 1] - 0.5) < 0.05
+    assert abs(r[0, 5]) < 0.05
+    assert 0.6 < data.event.mean() < 0.8
+    # exponential survival: the hazard is events over time at risk; one SD of age multiplies it by exp(0.8)
+    linear = 0.5 * (data.X[:, 0] - data.X[:, 5]) + 0.8 * data.Z[:, 0]
+    assert np.isclose(data.event.sum() / (data.time * np.exp(linear)).sum(), 1 / 20, rtol=0.06)
+
+
+def test_a_run_that_was_cut_off_goes_on(load: Load, tmp_path: Path) -> None:
+    simulated, log, asked = load("simulated"), tmp_path / "run.log", []
+
+    def task(name: str, number: int) -> float:
+        asked.append((name, number))
+        return number / 3
+
+    first = simulated.go_on(log, [("a", 0), ("a", 1)], task)
+    again = simulated.go_on(log, [("a", 1), ("b", 2)], task)
+    assert asked == [("a", 0), ("a", 1), ("b", 2)]
+    assert [line["found"] for line in first + again] == [0.0, 1 / 3, 1 / 3, 2 / 3]
+
+
+def as_cohort(data: Arrays) -> Cohort:
+    patients = pd.Index([f"p{i:03d}" for i in range(len(data.time))], name="patient")
+    clinical = pd.DataFrame({"time": data.time, "event": data.event.astype(int)}, index=patients)
+    imaging = pd.DataFrame(data.X, index=patients, columns=[f"original_glcm_F{j}" for j in range(data.X.shape[1])])
+    return Cohort.from_frames(radiomics=imaging, clinical=clinical, time="time", event="event", unit="months")
+
+
+@pytest.mark.parametrize("cut", ["median", "maxstat"])
+def test_the_simulated_tests_are_those_of_the_verbs(load: Load, monkeypatch: pytest.MonkeyPatch, cut: str) -> None:
+    """p of pipeline and groups equal validate_risk_score and compare_survival; stopping early changes no decision."""
+    null = load("null_pipeline")
+    monkeypatch.setattr(null, "PERMUTATIONS", 19)
+    data = null.draw(null.Truth(0.4), 60, 10, 1, "verbs")
+    settings = null.settings_of(3)
+    with one_blas_thread():
+        observed = null.statistics(data, null.run(data, settings))
+        counts = null.rerun_counts(data, settings, observed, stop=False)
+        stopped = null.rerun_counts(data, settings, observed)
+    p = (counts + 1) / 20
+    found = validate_risk_score(
+        as_cohort(data),
+        n_folds=3,
+        n_outer_folds=3,
+        n_outer_repeats=1,
+        interval="none",
+        n_permutations=19,
+        cut=cut,
+        seed=3,
+    )
+    groups = compare_survival(as_cohort(data), found).table.set_index("measure")
+    assert found.table["p_value"].max() == p[0]
+    assert groups.loc["log_rank", "p_value"] == p[1 if cut == "median" else 2]
+    for level in (0.05, 0.10):
+        np.testing.assert_array_equal(p <= level, (stopped + 1) / 20 <= level)
+
+
+# ---- small runs
+def test_maxstat_holds_five_percent_in_a_small_run(load: Load, monkeypatch: pytest.MonkeyPatch) -> None:
+    null = load("null_maxstat")
+    monkeypatch.setattr(null, "DESIGNS", [(40, "none"), (40, "values and times")])
+    table = null.main(80).set_index(["ties", "test"])["p_at_most_0.05"]
+    for ties in ("none", "values and times"):
+        assert table[ties, "auto"] <= 0.05 + 3 * np.sqrt(0.05 * 0.95 / 80)
+        assert table[ties, "best of all cuts, ordinary log-rank"] > table[ties, "auto"]
+
+
+@pytest.mark.slow
+def test_the_permutation_tests_hold_their_level_in_a_small_run(load: Load) -> None:
+    null = load("null_pipeline")
+    table = null.main(25)
+    judged = table[table["test"].isin(null.RERUN_TESTS)]
+    for level in null.LEVELS:
+        bound = level + 3 * np.sqrt(level * (1 - level) / 25) + 0.5 / 25
+        assert (judged[f"p_at_most_{level:.2f}"] <= bound).all()
+
+
+@pytest.mark.slow
+def test_intervals_cover_in_a_small_run(load: Load, monkeypatch: pytest.MonkeyPatch) -> None:
+    """15 studies of noise and of signal: the rerun interval misses at most 3, and is wider than the conditional one."""
+    coverage = load("coverage_nested_c")
+    monkeypatch.setattr(coverage, "SCENARIOS", {name: coverage.SCENARIOS[name] for name in ("noise", "signal")})
+    monkeypatch.setattr(coverage, "TRAINING_SETS", 60)
+    table = coverage.main(15).set_index(["scenario", "interval"])
+    for scenario in ("noise", "signal"):
+        rerun, conditional = table.loc[(scenario, "rerun, shifted")], table.loc[(scenario, "conditional on the models")]
+        assert rerun["coverage"] >= 12 / 15
+        assert rerun["mean_width"] > conditional["mean_width"]
+
+
+@pytest.mark.slow
+def test_stability_keeps_its_bound_in_a_small_run(load: Load) -> None:
+    table = load("stability_bound").main(20).set_index("scenario")
+    assert table["within"].all()
+    assert table.loc["signal, independent features", "true_stable"] > 0.2
+
+
+@pytest.mark.slow
+def test_power_grows_with_the_signal_in_a_small_run(load: Load) -> None:
+    table = load("power_pipeline").main(12).set_index("log_hazard_ratio")
+    assert table.loc[0.8, "power_pipeline"] >= 0.8
+    assert table.loc[0.0, "power_pipeline"] <= 0.05 + 3 * np.sqrt(0.05 * 0.95 / 12)
+    assert table.loc[0.8, "true_features_selected"] > table.loc[0.2, "true_features_selected"]
+
+
+# ---- the committed tables
+@pytest.fixture
+def table() -> Callable[[str], pd.DataFrame]:
+    def read(name: str) -> pd.DataFrame:
+        path = BENCHMARKS / f"{name}.csv"
+        if not path.is_file():
+            pytest.skip(f"{path.name} is not beside the tests")
+        return pd.read_csv(path)
+
+    return read
+
+
+def test_committed_levels_are_accepted(table: Callable[[str], pd.DataFrame]) -> None:
+    """The tests that must hold stay within level + two Monte Carlo errors over at least 500 studies."""
+    pipeline, maxstat = table("null_pipeline"), table("null_maxstat")
+    judged = pipeline[pipeline["test"].str.contains("permuted|against reruns")]
+    assert (judged["studies"] >= 500).all()
+    accepted = [name for name in judged.columns if name.startswith("accepted_")]
+    for name in accepted:
+        assert (judged[name.replace("accepted", "p_at_most")] <= judged[name]).all()
+    assert accepted
+    assert len(judged) >= 6
+    primary = maxstat[maxstat["test"] == "auto"]
+    assert (primary["studies"] >= 500).all()
+    assert (primary["p_at_most_0.05"] <= primary["accepted_0.05"]).all()
+
+
+def test_committed_bound_is_held(table: Callable[[str], pd.DataFrame]) -> None:
+    found = table("stability_bound")
+    assert (found["studies"] >= 500).all()
+    assert found["within"].all()
+
+
+def test_committed_power_grows_with_the_signal(table: Callable[[str], pd.DataFrame]) -> None:
+    found = table("power_pipeline").sort_values("log_hazard_ratio")
+    assert found["power_pipeline"].is_monotonic_increasing
+    assert found["power_pipeline"].iloc[-1] > 0.9
