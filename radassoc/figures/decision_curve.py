@@ -63,12 +63,13 @@ def plot_decision_curve(
             figure.suptitle(title, x=0.01, ha="left", fontsize=8.5, fontweight="bold")
         for axes, time in zip(all_axes, moments, strict=True):
             rows = frame[frame["time"] == time]
-            for name in names:
+            for place, name in enumerate(names):
                 curve = rows[rows["model"] == name]
                 axes.plot(
                     curve["threshold"],
                     curve["net_benefit"],
                     color=colors[name],
+                    zorder=2 if name == "treat none" else 4 if name == "treat all" else 3 - 0.1 * place,
                     label=model_name(name),
                     linewidth=0.9 if name in _REFERENCES else 1.3,
                     linestyle="--" if name == "treat all" else "-",

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
 
 from radassoc.figures._performance import (
     choose,
@@ -61,13 +63,25 @@ def plot_time_roc(
             figure.suptitle(title, x=0.01, ha="left", fontsize=8.5, fontweight="bold")
         for axes, time in zip(all_axes, moments, strict=True):
             axes.plot([0, 1], [0, 1], color=COLORS["quiet"], linewidth=0.8, linestyle=":")
-            for name in names:
+            kind = _interval(result.table)
+            for place, name in enumerate(names):
                 curve = frame[(frame["model"] == name) & (frame["time"] == time)]
                 told = in_words(estimate(result.table, "auc", name, time))
                 label = f"{model_name(name)}: {told}"
-                axes.plot(curve["false_positive"], curve["true_positive"], color=colors[name], label=label)
+                look: dict[str, Any] = {
+                    "color": colors[name],
+                    "label": label,
+                    "zorder": 3 - 0.1 * place,
+                }  # the score lies on top
+                axes.plot(curve["false_positive"], curve["true_positive"], **look)
             axes.set(xlim=(-0.01, 1.01), ylim=(-0.01, 1.01), aspect="equal")
             axes.set(xlabel="False positives (alive beyond)", ylabel="True positives (dead by then)")
             legend_above(axes)
-            axes.set_title(f"{time_name(time, result.unit)}: AUC (95% interval)", pad=6 + 8.6 * len(names))
+            axes.set_title(f"{time_name(time, result.unit)}: AUC{kind}", pad=6 + 8.6 * len(names))
     return figure
+
+
+def _interval(table: pd.DataFrame) -> str:
+    """Say what the intervals are; those that take fitted models as given are narrower than they ought to be."""
+    kinds = set(table.loc[table["measure"] == "auc", "interval"]) - {"none"}
+    return "" if not kinds else " (conditional 95% interval)" if "conditional" in kinds else " (95% interval)"

@@ -15,8 +15,10 @@ def result():
     roc = pd.concat(
         pd.DataFrame(curve).assign(model=model, time=time) for time in (12.0, 24.0) for model in ("score", "volume")
     )
-    rows = [("auc", model, time, 0.65, 0.51, 0.78) for model in ("score", "volume") for time in (12.0, 24.0)]
-    table = pd.DataFrame(rows, columns=["measure", "model", "time", "estimate", "ci_low", "ci_high"])
+    rows = [
+        ("auc", model, time, 0.65, 0.51, 0.78, "bootstrap") for model in ("score", "volume") for time in (12.0, 24.0)
+    ]
+    table = pd.DataFrame(rows, columns=["measure", "model", "time", "estimate", "ci_low", "ci_high", "interval"])
     return SimpleNamespace(roc=roc, table=table, unit="months", reason="")
 
 
@@ -27,7 +29,7 @@ def texts(axes):
 def test_one_panel_a_time_and_one_line_a_model(result):
     figure = plot_time_roc(result, title="hn1")
     first, second = figure.axes
-    assert first.get_title(loc="left").startswith("1 year")
+    assert first.get_title(loc="left") == "1 year: AUC (95% interval)"
     assert second.get_title(loc="left").startswith("2 years")
     assert texts(first) == ["Full score: 0.65 (0.51 to 0.78)", "Tumour volume: 0.65 (0.51 to 0.78)"]
     diagonal, score, _ = first.lines
@@ -52,3 +54,14 @@ def test_no_curve_has_a_reason(result):
     result.roc, result.reason = result.roc.iloc[:0], ""
     figure = plot_time_roc(result)
     assert "cases and controls" in figure.axes[0].texts[0].get_text()
+
+
+@pytest.mark.parametrize(("kind", "told"), [("conditional", "AUC (conditional 95% interval)"), ("none", "AUC")])
+def test_the_kind_of_interval_is_told(result, kind, told):
+    result.table["interval"] = kind
+    assert plot_time_roc(result).axes[0].get_title(loc="left") == f"1 year: {told}"
+
+
+def test_the_score_lies_on_top(result):
+    _, score, volume = plot_time_roc(result).axes[0].lines
+    assert score.get_zorder() > volume.get_zorder()
