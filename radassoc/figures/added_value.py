@@ -72,7 +72,7 @@ def plot_added_value(
         if not kinds:
             nothing_to_draw(figure.add_subplot(), result.reason or "No concordance could be estimated.")
             return figure
-        grid = figure.subplots(len(kinds), 2, height_ratios=sizes, squeeze=False)
+        grid = figure.subplots(len(kinds), 2, height_ratios=sizes, squeeze=False, gridspec_kw={"wspace": 0.06})
         for (left, right), kind in zip(grid, kinds, strict=True):
             _draw_levels(left, _levels(table, kind), kind)
             _draw_changes(right, _changes(table, kind), kind)
@@ -140,7 +140,7 @@ def _leave_room(axes: Any, edges: list[float]) -> None:
     low, high = np.nanmin(edges), np.nanmax(edges)
     margin = max(0.08 * (high - low), 0.005)
     axes.set_xlim(low - margin, high + margin)
-    axes.locator_params(axis="x", nbins=5)
+    axes.locator_params(axis="x", nbins=4)
 
 
 def _title(result: Any) -> str:

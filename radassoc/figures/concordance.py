@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from radassoc.figures.style import COLORS, figure_for, format_p, nothing_to_draw, pretty, style
+from radassoc.figures._performance import model_name
+from radassoc.figures.style import COLORS, figure_for, format_p, nothing_to_draw, style
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure, SubFigure
@@ -16,19 +17,6 @@ if TYPE_CHECKING:
     from radassoc.survival.validate import RiskValidation
 
 __all__ = ["plot_evaluation", "plot_validation"]
-
-
-_MODELS = {
-    "full": "Full score",
-    "score": "Full score",
-    "imaging": "Imaging part",
-    "covariates": "Covariates alone",
-    "volume": "Tumour volume alone",
-    "full - covariates": "Full − covariates",
-    "score - covariates": "Full − covariates",
-    "full - volume": "Full − volume",
-    "score - volume": "Full − volume",
-}
 
 
 def plot_validation(
@@ -76,8 +64,9 @@ def plot_evaluation(
 
 
 def _forest(table: pd.DataFrame, reason: str, *, on: Any, title: str) -> Any:
-    levels = table[table["measure"] == "concordance"]
-    changes = table[table["measure"].str.contains("difference")]
+    # the secondary estimates of the full score are no models beside it
+    levels = table[(table["measure"] == "concordance") & ~table["model"].str.startswith("full (")]
+    changes = table[table["measure"] == "concordance_difference"]
     with style():
         figure = figure_for(on, height=24.0 + 7.0 * max(len(levels), len(changes), 2))
         figure.suptitle(title, x=0.01, ha="left", fontsize=8.5, fontweight="bold")
@@ -98,7 +87,7 @@ def _draw(axes: Any, rows: pd.DataFrame, *, zero: float, label: str) -> None:
     axes.axvline(zero, color=COLORS["quiet"], linewidth=0.8, linestyle=":")
     axes.hlines(y, rows["ci_low"], rows["ci_high"], color=COLORS["ink"], linewidth=1.2)
     axes.scatter(rows["estimate"], y, color=COLORS["accent"], s=22, zorder=3)
-    axes.set_yticks(y, [_MODELS.get(model, pretty(model)) for model in rows["model"]])
+    axes.set_yticks(y, [_named(model) for model in rows["model"]])
     axes.set_ylim(len(rows) - 0.4, -0.7)
     axes.set_xlabel(label)
     for position, row in zip(y, rows.itertuples(), strict=True):
@@ -110,3 +99,9 @@ def _draw(axes: Any, rows: pd.DataFrame, *, zero: float, label: str) -> None:
     low, high = np.nanmin(edges), np.nanmax(edges)
     margin = max(0.08 * (high - low), 0.02)
     axes.set_xlim(low - margin, high + margin)
+
+
+def _named(model: str) -> str:
+    """Name a model, or the difference of the full score and a rival."""
+    full, _, rival = model.partition(" - ")
+    return f"{model_name(full).removesuffix(' score')} − {rival}" if rival else model_name(model)

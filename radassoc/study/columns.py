@@ -48,16 +48,16 @@ def _all_needs(study: Study, cohorts: StudyCohorts) -> Iterator[_Needs]:
     if file.risk_score is not None and runs(study, "risk_score"):
         score = file.risk_score
         columns = {"covariates": listed(score.covariates), "strata": listed(score.strata)}
-        yield _Needs("risk_score", main, (score.modality,), columns, outcome=True, score=not score.force)
+        yield _Needs("risk_score", main, score.modalities, columns, outcome=True, score=not score.force)
         for name, cohort in cohorts.tests.items():
             # a frozen score is content with a covariate that is the same in all of them
             frozen = {"learned": columns["covariates"]}
-            yield _Needs(f"risk_score] with [{name}", cohort, (score.modality,), frozen, outcome=True)
+            yield _Needs(f"risk_score] with [{name}", cohort, score.modalities, frozen, outcome=True)
         if file.groups is not None:
             columns = {"covariates": file.groups.covariates, "strata": file.groups.strata}
-            yield _Needs("groups", main, (score.modality,), columns, outcome=True)
+            yield _Needs("groups", main, score.modalities, columns, outcome=True)
             for name, cohort in cohorts.tests.items():
-                yield _Needs(f"groups] with [{name}", cohort, (score.modality,), columns, outcome=True)
+                yield _Needs(f"groups] with [{name}", cohort, score.modalities, columns, outcome=True)
     if file.association is not None and runs(study, "association"):
         for pair in file.association.pairs:
             yield _Needs("association", main, _tables(study, pair), {"covariates": file.association.covariates})

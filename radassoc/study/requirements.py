@@ -52,7 +52,7 @@ def _pca(study: Study) -> str:
 def _risk_score(study: Study) -> str:
     section = study.file.risk_score
     assert section is not None
-    return _lacking(study, section.modality, "outcome")
+    return _lacking(study, *section.modalities, "outcome")
 
 
 def _on_risk_score(study: Study) -> str:

@@ -153,18 +153,28 @@ class PreparationSection(Section):
 class RiskScoreSection(Section):
     """The penalised Cox risk score."""
 
-    modality: str = "radiomics"
+    modality: References | dict[str, Annotated[float, Field(ge=0)]] = "radiomics"
     covariates: References = []
     strata: References | None = None
-    l1_ratio: Annotated[float, Field(gt=0, le=1)] = 1.0
+    l1_ratio: Annotated[float, Field(ge=0, le=1)] = 1.0
+    screen: Annotated[int, Field(ge=1)] | None = None
     n_folds: Annotated[int, Field(ge=2)] = 10
-    n_repeats: Annotated[int, Field(ge=1)] = 10
+    n_repeats: Annotated[int, Field(ge=1)] = 100
     lambda_rule: Literal["min", "1se"] = "min"
+    criterion: Literal["deviance", "concordance"] = "deviance"
     preparation: PreparationSection | None = None
     ties: Literal["efron", "breslow"] = "efron"
     volume: str = "auto"
+    stability: Annotated[int, Field(ge=0)] = 0
+    stability_bound: Annotated[float, Field(gt=0)] = 1.0
+    splits: Annotated[int, Field(ge=0)] = 0
     force: bool = False
     optional: bool = False
+
+    @property
+    def modalities(self) -> tuple[str, ...]:
+        """The tables that the score is made of."""
+        return (self.modality,) if isinstance(self.modality, str) else tuple(self.modality)
 
 
 class ValidationSection(Section):

@@ -96,11 +96,14 @@ def _risk_score(context: Context) -> Mapping[str, Record]:
     return {"risk_score": ra.fit_risk_score(context.cohorts.main, **settings, seed=context.study.seed)}
 
 
+#: Keys of [risk_score] that validation leaves out: it repeats its inner cross-validation by a keyword of its own.
+_FIT_ALONE = ("n_repeats", "stability", "stability_bound", "splits")
+
+
 def _validation(context: Context) -> Mapping[str, Record]:
     file = context.study.file
     assert file.risk_score is not None
-    # validation repeats its inner cross-validation by a keyword of its own
-    settings = _settings(file.risk_score.given("optional", "n_repeats"))
+    settings = _settings(file.risk_score.given("optional", *_FIT_ALONE))
     outer = file.validation.given() if file.validation else {}
     return {"validation": ra.validate_risk_score(context.cohorts.main, **settings, **outer, seed=context.study.seed)}
 

@@ -22,18 +22,16 @@ def ratio_text(row: Any) -> str:
 
 
 def _number(value: float) -> str:
-    """Write two decimals; three digits where a hazard ratio is very near 1 or 0, such as that of a small unit.
+    """Write two decimals; three where a hazard ratio is small or very near 1, such as that of a small unit.
 
     Examples
     --------
-    >>> _number(1.448), _number(1.0031), _number(0.0012), _number(123.4)
-    ('1.45', '1.003', '0.0012', '123')
+    >>> _number(1.448), _number(1.0031), _number(0.058), _number(0.00012), _number(123.4)
+    ('1.45', '1.003', '0.058', '1.2e-04', '123')
     """
-    if value >= 100:
-        return f"{value:.0f}" if value < 1e4 else f"{value:.1e}"
-    if value < 0.095:
-        return f"{value:.2g}"
-    return f"{value:.3f}" if 0 < abs(value - 1) < 0.0095 else f"{value:.2f}"
+    if value >= 100 or value < 0.001:
+        return f"{value:.0f}" if 100 <= value < 1e4 else f"{value:.1e}"
+    return f"{value:.3f}" if value < 0.0995 or 0 < abs(value - 1) < 0.0095 else f"{value:.2f}"
 
 
 def p_text(p: float) -> str:

@@ -31,8 +31,9 @@ def notes_of(terms: Sequence[Term], models: pd.DataFrame, n_candidates: int) -> 
     few = " (fewer than 10: expect overfitting; see radassoc.survival.sample_size)" if ratio < _ENOUGH_EVENTS else ""
     notes.append(f"{told}{few}.")
     if np.isfinite(last["shrinkage"]) and last["shrinkage"] < _ENOUGH_SHRINKAGE:
+        rounded = np.floor(100 * max(last["shrinkage"], 0.0)) / 100  # 0.898 is no 0.90
         notes.append(
-            f"Expected shrinkage {max(last['shrinkage'], 0.0):.2f} (Riley's criterion: 0.90 or more): predictions "
+            f"Expected shrinkage {rounded:.2f} (Riley's criterion: 0.90 or more): predictions "
             "from these coefficients are too extreme."
         )
     if reason := why_withheld(terms):

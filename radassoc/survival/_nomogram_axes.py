@@ -24,6 +24,8 @@ TABLE_COLUMNS = ("variable", "level", "value", "points")
 TOTAL_COLUMNS = ("total_points", "linear_predictor")
 AXIS_COLUMNS = ("stratum", "time", "survival", "total_points")
 _SURVIVAL = np.array([0.99, 0.95, 0.9, 0.8, 0.7, 0.6, 0.5, 0.4, 0.3, 0.2, 0.1, 0.05, 0.01])
+_FEW = 4
+_FINER = np.unique(np.append(np.arange(1, 20) / 20, [0.99, 0.01]))[::-1].round(2)  # where few of the others fit
 
 
 def round_values(low: float, high: float, n: int = 10) -> np.ndarray:
@@ -87,15 +89,17 @@ def survival_axis(
 
     ``hazards`` holds stratum, time and cumulative hazard where the linear predictor is zero.
     """
-    ends = total["total_points"].min(), total["total_points"].max()
     rows: list[dict[str, Any]] = []
     for stratum, time, hazard in hazards:
         if not hazard > 0 or scale == 0:
             continue
-        points = scale * (np.log(-np.log(_SURVIVAL) / hazard) - lowest)
+        for values in (_SURVIVAL, _FINER):
+            points = scale * (np.log(-np.log(values) / hazard) - lowest)
+            inside = (points >= total["total_points"].min()) & (points <= total["total_points"].max())
+            if inside.sum() >= _FEW:
+                break
         rows += [
             {"stratum": stratum, "time": time, "survival": survival, "total_points": at}
-            for survival, at in zip(_SURVIVAL, points, strict=True)
-            if ends[0] <= at <= ends[1]
+            for survival, at in zip(values[inside], points[inside], strict=True)
         ]
     return tidy(rows, AXIS_COLUMNS)

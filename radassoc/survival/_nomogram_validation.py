@@ -130,9 +130,9 @@ def bootstrap_model(plan: Plan, rows: np.ndarray) -> _Resample | None:
     coefficients = cox_maximum(*drawn[:3], strata=drawn.strata).coefficients
     if not np.isfinite(coefficients).all():
         return None
-    measures = (_measures(coefficients, sample) for sample in (drawn, data))
+    train, test = (_measures(coefficients, sample) for sample in (drawn, data))
     gaps = [_gaps(plan, sample, risks(coefficients, drawn, sample, plan.times)) for sample in (drawn, data)]
-    return _Resample(*measures, gaps[0] - gaps[1])
+    return _Resample(train, test, gaps[0] - gaps[1])
 
 
 def _measures(coefficients: np.ndarray, sample: Sample) -> np.ndarray:

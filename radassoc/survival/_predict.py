@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from radassoc.base.apparent import mark_apparent
+from radassoc.base.apparent import mark_apparent, mark_out_of_fold
 from radassoc.base.errors import DesignError, InputError
 from radassoc.base.parallel import run_tasks
 from radassoc.survival._coding import encode
+from radassoc.survival._modalities import own_name
 from radassoc.survival._nested import nested
-from radassoc.survival._pipeline import Settings
-from radassoc.survival._subjects import gather
+from radassoc.survival._pipeline import Block, Settings
+from radassoc.survival._settings import begin
 from radassoc.survival.training import hash_patients
 
 if TYPE_CHECKING:
@@ -44,12 +45,17 @@ def _part(score: RiskScore, cohort: Cohort, part: Part) -> pd.Series:
 
 
 def _imaging(score: RiskScore, cohort: Cohort) -> pd.Series:
+    """Return the sum over modalities, for the patients who have them all."""
     table = score.table
     chosen = table[(table["per"] == "SD") & (table["coefficient"] != 0)]
-    frame = cohort.patient_frame(score.preparation.modality)
-    values = score.preparation.transform(frame, features=list(chosen["feature"]))
-    total = values.to_numpy() @ chosen["coefficient"].to_numpy()
-    return pd.Series(total, index=frame.index, name=NAME, dtype=float)
+    parts = []
+    for name, preparation in score.preparations.items():
+        frame = cohort.patient_frame(name)
+        mine = chosen[chosen["modality"] == name]
+        features = [own_name(label, name, preparation.table["feature"]) for label in mine["feature"]]
+        values = preparation.transform(frame, features=features)
+        parts.append(pd.Series(values.to_numpy() @ mine["coefficient"].to_numpy(), index=frame.index, dtype=float))
+    return pd.concat(parts, axis=1, join="inner").sum(axis=1).rename(NAME)
 
 
 def _clinical(score: RiskScore, cohort: Cohort) -> pd.Series:
@@ -70,6 +76,7 @@ def training_overlap(score: RiskScore, patients: pd.Index) -> np.ndarray:
 def settings_of(score: RiskScore) -> Settings:
     """Return the pipeline's settings as they were when the score was fitted."""
     told = score.params
+    factors = told.get("penalty_factors", {})
     return Settings(
         recipe=score.preparation.recipe,
         l1_ratio=told["l1_ratio"],
@@ -78,21 +85,30 @@ def settings_of(score: RiskScore) -> Settings:
         lambda_rule=told["lambda_rule"],
         ties=told["ties"],
         seed=told["seed"],
+        criterion=told["criterion"],
+        screen=told["screen"],
+        blocks=tuple(
+            Block(len(part.table), factors.get(name, 1.0), part.recipe) for name, part in score.preparations.items()
+        ),
     )
+
+
+_ASKED = ("covariates", "strata", "l1_ratio", "n_folds", "n_repeats", "lambda_rule", "ties", "seed", "force")
 
 
 def out_of_fold(score: RiskScore, cohort: Cohort) -> pd.Series:
     """See ``RiskScore.out_of_fold``."""
     told = score.params
-    subjects = gather(
+    subjects = begin(
         cohort,
-        modality=told["modality"],
-        covariates=told["covariates"],
-        strata=told["strata"],
-        volume=None,
         what="out-of-fold scores",
-        force=told["force"],
-    )
+        modality=told["penalty_factors"],
+        preparation=told["preparation"],
+        volume=None,
+        criterion=told["criterion"],
+        screen=told["screen"],
+        **{name: told[name] for name in _ASKED},
+    ).subjects
     ours = training_overlap(score, subjects.patients)
     if not ours.all() or len(ours) != len(score.training):
         raise DesignError(
@@ -108,19 +124,20 @@ def out_of_fold(score: RiskScore, cohort: Cohort) -> pd.Series:
         path=("out_of_fold",),
         run=lambda function, tasks: run_tasks(function, tasks, label="out-of-fold scores"),
     )
-    return pd.Series(found.total[0], index=subjects.patients, name=NAME)
+    return mark_out_of_fold(pd.Series(found.total[0], index=subjects.patients, name=NAME))
 
 
 def formula(score: RiskScore) -> str:
     """See ``RiskScore.formula``."""
     table = score.table
-    learned = score.preparation.table.set_index("feature")
+    learned = {name: part.table.set_index("feature") for name, part in score.preparations.items()}
     center = score.coding.set_index("name")["center"]
     terms = []
     for row in table[table["coefficient"] != 0].itertuples():
         if row.per == "unit":
             terms.append(f"{row.coefficient:+.6g} * ({row.feature} - {center[row.feature]:.6g})")
         else:
-            middle, spread = learned.loc[row.feature, ["center", "scale"]]
+            known = learned[row.modality]
+            middle, spread = known.loc[own_name(row.feature, row.modality, known.index), ["center", "scale"]]
             terms.append(f"{row.coefficient:+.6g} * ({row.feature} - {middle:.6g}) / {spread:.6g}")
     return "risk_score = " + ("\n    ".join(terms) if terms else "0")

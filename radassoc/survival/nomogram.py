@@ -220,7 +220,7 @@ def _rulers(model: ClinicalModel, data: Aligned, times: np.ndarray) -> dict[str,
 
 
 def _coding(model: ClinicalModel) -> pd.DataFrame:
-    rows = []
+    rows: list[dict[str, Any]] = []
     for term in model.terms:
         for name, level in zip(term.columns, term.levels[1:] or ("",), strict=True):
             column = len(rows)

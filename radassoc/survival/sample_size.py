@@ -151,7 +151,7 @@ def sample_size(
     >>> needed = sample_size(
     ...     n_candidates=30, timepoint=2, event_rate=0.065, mean_follow_up=2.07, r_squared=0.051
     ... )
-    >>> needed.n_required, round(needed.table["events_per_parameter"].iloc[-1], 2)
+    >>> needed.n_required, round(float(needed.table["events_per_parameter"].iloc[-1]), 2)
     (5143, 23.07)
     """
     _check_thresholds(n_candidates, shrinkage, optimism, margin)

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from radassoc.figures import plot_evaluation, plot_validation
@@ -25,3 +26,13 @@ def test_no_estimate_is_a_sentence(validation):
 def test_one_model_alone(validation):
     validation.table = validation.table.head(1)
     assert "nothing to compare" in plot_validation(validation).axes[1].texts[0].get_text()
+
+
+def test_other_measures_and_secondary_estimates_are_not_drawn(validation):
+    rows = validation.table.iloc[[0, 2]].assign(
+        measure=["concordance", "auc_difference"], model=["full (.632+)", "full - covariates"]
+    )
+    validation.table = pd.concat([validation.table, rows])
+    left, right = plot_validation(validation).axes
+    assert [label.get_text() for label in left.get_yticklabels()] == ["Full score", "Covariates"]
+    assert [label.get_text() for label in right.get_yticklabels()] == ["Full − covariates"]

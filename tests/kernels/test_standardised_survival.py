@@ -6,9 +6,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from radassoc.kernels.cox_fit import cox_maximum
 from radassoc.kernels.product_limit import product_limit
 from radassoc.kernels.standardised_survival import standardised_survival
-from radassoc.survival.hazards import fit_cox
 
 
 @pytest.fixture(scope="module")
@@ -26,7 +26,7 @@ def arrays(frame):
 
 
 def standardise(Z, time, event, group, times):
-    fit = fit_cox(Z, time, event, strata=group)
+    fit = cox_maximum(Z, time, event, strata=group)
     return standardised_survival(Z, fit.coefficients, fit.covariance, time, event, group, np.asarray(times, float))
 
 

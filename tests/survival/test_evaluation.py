@@ -24,4 +24,4 @@ def test_frames_have_their_columns_without_rows() -> None:
     found = RiskEvaluation(table=pd.DataFrame())
     assert list(found.roc) == ["model", "time", "false_positive", "true_positive", "threshold"]
     assert list(found.decision) == ["model", "time", "threshold", "net_benefit"]
-    assert found.calibration.dtypes["observed"] == float
+    assert found.calibration["observed"].dtype.kind == "f"

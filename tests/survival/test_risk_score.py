@@ -29,7 +29,7 @@ def cohort(planted_cohort: Cohort) -> Cohort:
 
 @pytest.fixture(scope="module")
 def score(cohort: Cohort) -> RiskScore:
-    return fit_risk_score(cohort, covariates=["age", "sex"], n_folds=5, n_repeats=2, seed=3)
+    return fit_risk_score(cohort, covariates=["age", "sex"], strata=(), n_folds=5, n_repeats=2, seed=3)
 
 
 def test_a_planted_signal_is_found_with_its_sign(score: RiskScore) -> None:
@@ -50,7 +50,8 @@ def test_the_curve_agrees_with_a_slow_second_way(cohort: Cohort) -> None:
     from radassoc.resampling.folds import repeated_folds
 
     recipe = Preparation(max_correlation=0.7)
-    fitted = fit_risk_score(cohort, covariates="age", n_folds=4, n_repeats=2, preparation=recipe, seed=5)
+    settings = {"n_folds": 4, "n_repeats": 2, "preparation": recipe, "seed": 5}
+    fitted = fit_risk_score(cohort, covariates="age", strata=(), **settings)
     frame, outcome = cohort.patient_frame("radiomics"), cohort.outcome.table
     age = cohort.column("age").loc[frame.index].to_numpy()
     time, event = outcome["time"].loc[frame.index].to_numpy(), outcome["event"].loc[frame.index].to_numpy()
@@ -125,7 +126,7 @@ def test_same_answer_for_any_number_of_workers(cohort: Cohort) -> None:
 
 def test_it_survives_saving(cohort: Cohort, score: RiskScore, tmp_path: Path) -> None:
     again = ra.load(score.save(tmp_path / "score.json"))
-    for name in ("table", "cv", "path", "baseline", "coding"):
+    for name in ("table", "cv", "path", "baseline", "coding", "stability"):
         pd.testing.assert_frame_equal(getattr(again, name), getattr(score, name), check_exact=True)
     pd.testing.assert_series_equal(again.predict(cohort), score.predict(cohort), check_exact=True)
     assert again.training == score.training
@@ -137,14 +138,16 @@ def test_it_survives_saving(cohort: Cohort, score: RiskScore, tmp_path: Path) ->
 def test_baseline_hazard_reproduces_the_number_of_deaths(cohort: Cohort, score: RiskScore) -> None:
     """Expected deaths under the Breslow estimate sum to the observed ones."""
     outcome, total = cohort.outcome.table, score.predict(cohort)
-    hazard = score.baseline.set_index("time")["cumulative_hazard"]
+    baseline = score.baseline[score.baseline["model"] == "score"]
+    hazard = baseline.set_index("time")["cumulative_hazard"]
     expected = hazard.loc[outcome["time"]].to_numpy() * np.exp(total.loc[outcome.index].to_numpy())
     assert expected.sum() == pytest.approx(outcome["event"].sum(), rel=1e-9)
 
 
 def test_strata_have_their_own_baseline(cohort: Cohort) -> None:
     fitted = fit_risk_score(cohort, strata="site", n_folds=4, n_repeats=1)
-    assert fitted.baseline["stratum"].unique().tolist() == ["a", "b"]
+    assert fitted.baseline["stratum"].unique().tolist() == ["a", "b", "(pooled)"]
+    assert fitted.baseline["model"].unique().tolist() == ["score", "volume"]
 
 
 def test_out_of_fold_scores_never_see_their_patient(cohort: Cohort, score: RiskScore) -> None:
@@ -217,7 +220,7 @@ def test_too_few_events_are_refused(cohort: Cohort) -> None:
 
 
 @pytest.mark.parametrize(
-    "wrong", [{"lambda_rule": "best"}, {"ties": "exact"}, {"l1_ratio": 0}, {"n_repeats": 0}, {"n_folds": 1}]
+    "wrong", [{"lambda_rule": "best"}, {"ties": "exact"}, {"l1_ratio": -0.1}, {"n_repeats": 0}, {"n_folds": 1}]
 )
 def test_settings_out_of_range_are_refused(cohort: Cohort, wrong: dict[str, object]) -> None:
     with pytest.raises(InputError, match=next(iter(wrong))):

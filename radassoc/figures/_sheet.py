@@ -1,0 +1,89 @@
+"""A sheet of text columns beside axes of hazard ratios, laid out in millimetres."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from matplotlib.figure import Figure
+
+from radassoc.figures.style import COLORS, MM, shorten
+
+__all__ = ["Sheet", "ratio_limits", "ratio_ticks"]
+
+_TICKS = (
+    (0.25, (0.9, 0.95, 1.0, 1.05, 1.1)),
+    (0.8, (0.8, 0.9, 1.0, 1.1, 1.25)),
+    (1.8, (0.5, 0.67, 1.0, 1.5, 2.0)),
+    (4.5, (0.25, 0.5, 1.0, 2.0, 4.0)),
+    (7.0, (0.1, 0.25, 0.5, 1.0, 2.0, 4.0, 10.0)),
+    (np.inf, (0.01, 0.1, 1.0, 10.0, 100.0)),
+)
+_FARTHEST = 4.0  # an interval may reach so many times beyond the estimates; an arrow says that it goes on
+
+
+class Sheet:
+    """Axes that cover a figure, in millimetres from its upper left corner."""
+
+    def __init__(self, figure: Any) -> None:
+        if isinstance(figure, Figure):
+            figure.set_layout_engine("none")  # every place is told in millimetres
+        box = figure.bbox
+        dots = figure.get_figure(root=True).dpi * MM
+        self.figure = figure
+        self.width, self.height = box.width / dots, box.height / dots
+        self.axes = figure.add_axes((0.0, 0.0, 1.0, 1.0))
+        self.axes.set(xlim=(0, self.width), ylim=(self.height, 0))
+        self.axes.set_axis_off()
+
+    def text(self, x: float, y: float, text: str, **look: Any) -> Any:
+        """Write at a place in millimetres."""
+        look = {"va": "center", "fontsize": 6.8, **look}
+        return self.axes.text(x, y, text, **look)
+
+    def line(self, x: Sequence[float], y: Sequence[float], **look: Any) -> None:
+        """Draw a line between places in millimetres."""
+        self.axes.plot(x, y, **{"color": COLORS["ink"], "linewidth": 0.6, "solid_capstyle": "butt", **look})
+
+    def inside(self, left: float, right: float, top: float, bottom: float) -> Any:
+        """Return Axes in this box whose vertical axis is in millimetres of the sheet, downwards."""
+        box = (left / self.width, 1 - bottom / self.height, (right - left) / self.width, (bottom - top) / self.height)
+        axes = self.figure.add_axes(box)
+        axes.set_ylim(bottom, top)
+        axes.set_yticks([])
+        axes.spines["left"].set_visible(False)
+        axes.patch.set_visible(False)
+        return axes
+
+    def fit(self, text: str, width: float, **look: Any) -> str:
+        """Return the text, shortened in its middle until it is no wider than this."""
+        for length in range(len(text), 5, -1):
+            short = shorten(text, length)
+            drawn = self.text(0, 0, short, **look)
+            wide = self.extent(drawn)
+            drawn.remove()
+            if wide <= width:
+                return short
+        return text[:6]
+
+    def extent(self, drawn: Any) -> float:
+        """Return the width of a written text in millimetres."""
+        box = drawn.get_window_extent(self.figure.get_figure(root=True).canvas.get_renderer())
+        return float(box.width / (self.figure.get_figure(root=True).dpi * MM))
+
+
+def ratio_limits(estimates: np.ndarray, low: np.ndarray, high: np.ndarray) -> tuple[float, float]:
+    """Return the ends of a logarithmic axis: all estimates, 1, and the intervals as far as they are informative."""
+    known = np.append(estimates[np.isfinite(estimates)], 1.0)
+    lowest = max(np.nanmin([*low[np.isfinite(low)], known.min()]), known.min() / _FARTHEST)
+    highest = min(np.nanmax([*high[np.isfinite(high)], known.max()]), known.max() * _FARTHEST)
+    margin = max((highest / lowest) ** 0.04, 1.03)
+    return float(lowest / margin), float(highest * margin)
+
+
+def ratio_ticks(low: float, high: float) -> list[float]:
+    """Return a few round hazard ratios between the limits, 1 among them."""
+    span = float(np.log2(high / low))
+    ticks = next(ticks for widest, ticks in _TICKS if span <= widest)
+    return [tick for tick in ticks if low <= tick <= high]
