@@ -34,8 +34,8 @@ class RiskValidation(Result):
         (1 - IBS / IBS of the Kaplan-Meier estimate), "calibration_slope"; "concordance_difference",
         "uno_concordance_difference", "auc_difference", "brier_difference" and "integrated_brier_difference" (negative
         is better); "share_empty". Models: "full", "covariates", "volume", "covariates + volume"; differences
-        "full - covariates", "full - volume", "full - (covariates + volume)"; secondary "full (optimism-corrected)" and "full (.632+)";
-        "outer models".
+        "full - covariates", "full - volume", "full - (covariates + volume)"; secondary
+        "full (optimism-corrected)" and "full (.632+)"; "outer models".
     samples
         ``patient``, ``score`` (out-of-fold total), ``imaging_score``, ``group`` (by the outer model's own cut; missing
         where that model has none), of the first outer repeat.
