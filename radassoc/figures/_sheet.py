@@ -69,8 +69,7 @@ class Sheet:
 
     def extent(self, drawn: Any) -> float:
         """Return the width of a written text in millimetres."""
-        box = drawn.get_window_extent(self.figure.get_figure(root=True).canvas.get_renderer())
-        return float(box.width / (self.figure.get_figure(root=True).dpi * MM))
+        return float(drawn.get_window_extent().width / (self.figure.get_figure(root=True).dpi * MM))
 
 
 def ratio_limits(estimates: np.ndarray, low: np.ndarray, high: np.ndarray) -> tuple[float, float]:

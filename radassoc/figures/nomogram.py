@@ -9,7 +9,7 @@ import pandas as pd
 
 from radassoc.figures._forest_panel import footer_lines, write_footer
 from radassoc.figures._performance import time_name
-from radassoc.figures._ruler import draw_ruler, label_rows
+from radassoc.figures._ruler import Spot, draw_ruler, label_spots
 from radassoc.figures._sheet import Sheet
 from radassoc.figures.style import COLORS, MM, TWO_COLUMNS, figure_for, nothing_to_draw, pretty, style
 
@@ -73,12 +73,12 @@ def plot_nomogram(
 
 
 class _Ruler(NamedTuple):
-    """A variable's ruler: where its labels stand, on which lines, and how many lines lie below the first."""
+    """A variable's ruler: where its labels stand, and how many lines lie below the first."""
 
     name: str
     places: np.ndarray
     texts: list[str]
-    rows: list[int] | None
+    spots: list[Spot] | None
     deep: int
 
 
@@ -87,8 +87,8 @@ def _ruler(variable: str, part: pd.DataFrame, width: float) -> _Ruler:
     if (part["level"] == "").all():
         return _Ruler(pretty(variable), places, [f"{value:g}" for value in part["value"]], None, 0)
     texts = [str(level) for level in part["level"]]
-    rows = label_rows(places, texts)
-    return _Ruler(pretty(variable), places, texts, rows, max(0, *rows))
+    spots = label_spots(places, texts)
+    return _Ruler(pretty(variable), places, texts, spots, max(spot.line for spot in (Spot(0), *spots)))
 
 
 def _validated(nomogram: Nomogram) -> str:
@@ -128,7 +128,7 @@ def _draw(sheet: Sheet, nomogram: Nomogram, rulers: list[_Ruler], survival: list
     draw_ruler(sheet, y, "Points", place(tens, 100.0), [f"{ten:g}" for ten in tens], above=True, minor=5)
     for ruler in rulers:
         y += _RULER
-        draw_ruler(sheet, y, ruler.name, ruler.places, ruler.texts, rows=ruler.rows)
+        draw_ruler(sheet, y, ruler.name, ruler.places, ruler.texts, spots=ruler.spots)
         y += _ROW * ruler.deep
     y += _RULER
     sheet.line([2.0, right], [y - 4.2] * 2, color=COLORS["faint"])

@@ -67,11 +67,17 @@ def points_table(coding: pd.DataFrame, ranges: Mapping[str, tuple[float, float]]
     widest = max(float(np.ptp(effect)) for *_, effect in effects)
     scale = 100 / widest if widest > 0 else 0.0
     rows = [
-        {"variable": name, "level": level, "value": value, "points": scale * (one - effect.min())}
+        {"variable": name, "level": level, "value": value, "points": point}
         for name, levels, values, effect in effects
-        for level, value, one in zip(levels, values, effect, strict=True)
+        for level, value, point in zip(levels, values, _points(effect, widest), strict=True)
     ]
     return tidy(rows, TABLE_COLUMNS), scale, float(sum(effect.min() for *_, effect in effects))
+
+
+def _points(effect: np.ndarray, widest: float) -> np.ndarray:
+    """Return points from the lowest effect upwards; exactly 100 for the highest of the widest variable."""
+    above = effect - effect.min()
+    return 100 * (above / widest) if widest > 0 else above
 
 
 def total_axis(table: pd.DataFrame, scale: float, lowest: float) -> pd.DataFrame:

@@ -81,7 +81,7 @@ def test_one_variable_is_one_panel(cohort):
 @pytest.mark.parametrize("n", [1, 3, 9])
 def test_nothing_overlaps(cohort, n):
     frame = cohort.clinical
-    extra = {f"a rather long name of marker {i}": (np.arange(180) * (i + 3)) % 3 for i in range(n)}
+    extra = {f"a rather long name of marker {i}": np.arange(180) // (i + 1) % 3 for i in range(n)}
     cohort = cohort.with_clinical(pd.DataFrame(extra, index=frame.index))
     table = cox_table(cohort, ["sex", *extra], reference=dict.fromkeys(extra, 0))
     figure = plot_forest(table, title="Many variables")

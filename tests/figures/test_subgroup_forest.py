@@ -37,6 +37,8 @@ def test_areas_follow_events(cohort):
 
 
 def test_nothing_to_draw_is_a_sentence(cohort):
-    effects = subgroup_effects(cohort.subset(cohort.patients[:6]), "sex", ["age"])
+    frame = cohort.clinical.head(40).assign(event=np.arange(40) < 4)
+    few = Cohort.from_frames(clinical=frame, time="time", event="event", unit="months")
+    effects = subgroup_effects(few, "sex", ["age"])
     assert effects.status == "not_estimable"
     assert "events" in plot_subgroup_forest(effects).axes[0].texts[0].get_text()
