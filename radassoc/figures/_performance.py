@@ -21,6 +21,8 @@ _NAMES = {
     "volume": "Tumour volume",
     "clinical": "Clinical model",
     "covariates + volume": "Covariates + volume",
+    "apparent": "Nomogram",
+    "optimism-corrected": "Nomogram",
     "treat all": "Treat all",
     "treat none": "Treat none",
 }
@@ -32,6 +34,8 @@ _COLORS = {
     "volume": "#009E73",
     "clinical": "#CC79A7",
     "covariates + volume": "#999933",
+    "apparent": "#CC79A7",
+    "optimism-corrected": "#CC79A7",
     "treat all": "#222222",
     "treat none": "#8A8A8A",
 }

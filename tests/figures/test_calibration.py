@@ -59,3 +59,32 @@ def test_another_model_can_be_drawn(result):
 def test_without_absolute_risks_it_says_so(result):
     result.calibration = result.calibration.iloc[:0]
     assert "absolute risks" in plot_calibration(result).axes[0].texts[0].get_text()
+
+
+@pytest.fixture
+def nomogram(result):
+    frame = result.calibration
+    apparent, corrected = (frame[frame["model"] == name] for name in ("score", "clinical"))
+    corrected = corrected[corrected["group"] != "histogram"].assign(ci_low=np.nan, ci_high=np.nan)
+    frames = [apparent.assign(model="apparent"), corrected.assign(model="optimism-corrected")]
+    validation = pd.DataFrame({"measure": ["calibration_slope"], "estimate": [0.87], "n_bootstraps": [200]})
+    return SimpleNamespace(
+        calibration=pd.concat(frames), validation=validation, unit="months", reason="", training=("a",) * 90
+    )
+
+
+def test_a_nomogram_shows_what_the_bootstrap_takes_away(nomogram):
+    (axes,) = plot_calibration(nomogram).axes
+    assert axes.get_title(loc="left") == "Nomogram, 1 year"
+    told = " ".join(text.get_text() for text in axes.texts)
+    assert "slope 0.87 (optimism-corrected)" in told
+    assert "200 bootstrap samples of 90 training patients" in told
+    assert [text.get_text() for text in axes.get_legend().get_texts()] == ["Apparent", "Optimism-corrected"]
+
+
+def test_one_side_of_a_nomogram_can_be_drawn(nomogram):
+    (axes,) = plot_calibration(nomogram, model="apparent").axes
+    assert axes.get_legend() is None
+    nomogram.validation["estimate"] = np.nan
+    (axes,) = plot_calibration(nomogram, model="apparent").axes
+    assert "not validated" in " ".join(text.get_text() for text in axes.texts)
