@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -9,10 +10,10 @@ import numpy as np
 from radassoc.figures._sheet import Sheet, ratio_ticks
 from radassoc.figures.style import COLORS
 
-__all__ = ["draw_panel", "footer_lines", "write_footer"]
+__all__ = ["draw_panel", "footer_lines", "not_estimable", "write_footer"]
 
 _LINE = 2.9  # millimetres of a line of small print
-_TICK = 6.2  # and of the label of a tick
+_MOST = 4  # rows without estimate that are named
 
 
 def draw_panel(
@@ -34,21 +35,11 @@ def draw_panel(
             axes.plot([1.0], [y], "|", color=COLORS["quiet"], markersize=5)
         elif np.isfinite(row.hazard_ratio):
             _draw_row(axes, y, row, limits, color, 16.0 if sizes is None else sizes[position])
-    ticks = _apart(ratio_ticks(*limits), limits, box[1] - box[0])
+    ticks = ratio_ticks(*limits, box[1] - box[0])
     axes.set_xticks(ticks, [f"{tick:g}" for tick in ticks])
     axes.minorticks_off()
     axes.tick_params(labelsize=6.5, pad=1.5)
     return axes
-
-
-def _apart(ticks: list[float], limits: tuple[float, float], width: float) -> list[float]:
-    """Keep the ticks whose labels do not touch on an axis so many millimetres wide: 1, then outwards."""
-    place = {tick: width * np.log(tick / limits[0]) / np.log(limits[1] / limits[0]) for tick in ticks}
-    kept: list[float] = []
-    for tick in sorted(ticks, key=lambda tick: abs(np.log(tick))):
-        if all(abs(place[tick] - place[other]) >= _TICK for other in kept):
-            kept.append(tick)
-    return sorted(kept)
 
 
 def _draw_row(axes: Any, y: float, row: Any, limits: tuple[float, float], color: str, size: float) -> None:
@@ -59,6 +50,15 @@ def _draw_row(axes: Any, y: float, row: Any, limits: tuple[float, float], color:
             if beyond:  # the interval goes on
                 axes.plot([end], [y], marker=marker, color=color, markersize=3.2, clip_on=False)
     axes.scatter([row.hazard_ratio], [y], s=size, color=color, marker="s", zorder=3, linewidth=0)
+
+
+def not_estimable(rows: Sequence[tuple[str, str]]) -> tuple[str, ...]:
+    """Return the sentence that says why rows (name, reason) have no estimate."""
+    named = [f"{name} ({reason})" for name, reason in dict.fromkeys(rows) if reason]
+    if not named:
+        return ()
+    more = f"; and {len(named) - _MOST} more" if len(named) > _MOST else ""
+    return (f"Not estimable: {'; '.join(named[:_MOST])}{more}.",)
 
 
 def footer_lines(notes: tuple[str, ...], width: float) -> list[str]:

@@ -110,16 +110,9 @@ def draw_ruler(
             sheet.line([x, x], [y, y + (-0.55 if above else 0.55) * _TICK], linewidth=0.4, color=COLORS["quiet"])
 
 
-def _width(sheet: Sheet, text: str) -> float:
-    drawn = sheet.text(0, 0, text, fontsize=_SIZE)
-    width = sheet.extent(drawn)
-    drawn.remove()
-    return width
-
-
 def _shown(sheet: Sheet, places: np.ndarray, texts: Sequence[str]) -> np.ndarray:
     """Tell which labels are written: all, every second, every third, ... of equally spaced ones; else from the left."""
-    widths = np.array([_width(sheet, text) for text in texts])
+    widths = np.array([sheet.measure(text, fontsize=_SIZE) for text in texts])
     order = np.argsort(places, kind="stable")
     steps = np.diff(places[order])
     shown = np.zeros(len(texts), dtype=bool)

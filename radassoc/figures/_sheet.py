@@ -12,14 +12,16 @@ from radassoc.figures.style import COLORS, MM, shorten
 
 __all__ = ["Sheet", "ratio_limits", "ratio_ticks"]
 
-_TICKS = (
-    (0.25, (0.9, 0.95, 1.0, 1.05, 1.1)),
-    (0.8, (0.8, 0.9, 1.0, 1.1, 1.25)),
-    (1.8, (0.5, 0.67, 1.0, 1.5, 2.0)),
-    (4.5, (0.25, 0.5, 1.0, 2.0, 4.0)),
-    (7.0, (0.1, 0.25, 0.5, 1.0, 2.0, 4.0, 10.0)),
-    (np.inf, (0.01, 0.1, 1.0, 10.0, 100.0)),
+_TICKS = (  # by the number of doublings that the axis covers
+    (0.1, (0.94, 0.96, 0.98, 1.0, 1.02, 1.04, 1.06)),
+    (0.25, (0.85, 0.9, 0.95, 1.0, 1.05, 1.1, 1.15)),
+    (0.8, (0.6, 0.7, 0.8, 0.9, 1.0, 1.1, 1.25, 1.5, 1.75)),
+    (1.8, (0.33, 0.5, 0.67, 1.0, 1.5, 2.0, 3.0)),
+    (5.0, (0.03125, 0.0625, 0.125, 0.25, 0.5, 1.0, 2.0, 4.0, 8.0, 16.0, 32.0)),
+    (10.0, (0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0, 30.0, 100.0, 300.0, 1000.0)),
+    (np.inf, tuple(10.0**power for power in range(-6, 7))),
 )
+_LETTER, _GAP = 1.35, 1.2  # millimetres: the label of a tick, and between two
 _FARTHEST = 4.0  # an interval may reach so many times beyond the estimates; an arrow says that it goes on
 
 
@@ -60,16 +62,16 @@ class Sheet:
         """Return the text, shortened in its middle until it is no wider than this."""
         for length in range(len(text), 5, -1):
             short = shorten(text, length)
-            drawn = self.text(0, 0, short, **look)
-            wide = self.extent(drawn)
-            drawn.remove()
-            if wide <= width:
+            if self.measure(short, **look) <= width:
                 return short
         return text[:6]
 
-    def extent(self, drawn: Any) -> float:
-        """Return the width of a written text in millimetres."""
-        return float(drawn.get_window_extent().width / (self.figure.get_figure(root=True).dpi * MM))
+    def measure(self, text: str, **look: Any) -> float:
+        """Return how wide a text would be, in millimetres."""
+        drawn = self.text(0, 0, text, **look)
+        width = drawn.get_window_extent().width / (self.figure.get_figure(root=True).dpi * MM)
+        drawn.remove()
+        return float(width)
 
 
 def ratio_limits(estimates: np.ndarray, low: np.ndarray, high: np.ndarray) -> tuple[float, float]:
@@ -81,8 +83,16 @@ def ratio_limits(estimates: np.ndarray, low: np.ndarray, high: np.ndarray) -> tu
     return float(lowest / margin), float(highest * margin)
 
 
-def ratio_ticks(low: float, high: float) -> list[float]:
-    """Return a few round hazard ratios between the limits, 1 among them."""
+def ratio_ticks(low: float, high: float, width: float = np.inf) -> list[float]:
+    """Return round hazard ratios between the limits whose labels do not touch on an axis of this width: 1, outwards."""
     span = float(np.log2(high / low))
     ticks = next(ticks for widest, ticks in _TICKS if span <= widest)
-    return [tick for tick in ticks if low <= tick <= high]
+    kept: list[float] = []
+    for tick in sorted((tick for tick in ticks if low <= tick <= high), key=lambda tick: abs(np.log(tick))):
+        if all(_apart(tick, other) <= width * abs(np.log2(tick / other)) / span for other in kept):
+            kept.append(tick)
+    return sorted(kept)
+
+
+def _apart(tick: float, other: float) -> float:
+    return _LETTER * (len(f"{tick:g}") + len(f"{other:g}")) / 2 + _GAP

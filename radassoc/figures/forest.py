@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pandas as pd
 
-from radassoc.figures._forest_panel import draw_panel, footer_lines, write_footer
+from radassoc.base.errors import InputError
+from radassoc.figures._forest_panel import draw_panel, footer_lines, not_estimable, write_footer
 from radassoc.figures._sheet import Sheet, ratio_limits
 from radassoc.figures.style import COLORS, TWO_COLUMNS, figure_for, nothing_to_draw, pretty, style
 from radassoc.survival._cox_format import p_text, ratio_text
@@ -19,11 +20,13 @@ if TYPE_CHECKING:
 __all__ = ["plot_forest"]
 
 _ROW = 4.3
-_HEAD = 11.0  # headings, below the title
+_HEAD = 11.0  # headings of two models, below the title
+_HEADINGS = 7.0  # of one model
 _TITLE = 4.0
 _AXIS = 8.0  # ticks and their label
 _COLORS = {"univariable": COLORS["quiet"], "multivariable": COLORS["accent"]}
-_LABELS = {1: 48.0, 2: 41.0}
+_WIDEST = {1: 60.0, 2: 46.0}  # names of variables, by the number of models
+_NARROWEST = 12.0  # axis
 
 
 class _Row(NamedTuple):
@@ -34,6 +37,16 @@ class _Row(NamedTuple):
     rows: dict[str, Any]
 
 
+class _Columns(NamedTuple):
+    """Widths in millimetres: of the names, where the models start, of a model, and of its two columns of text."""
+
+    label: float
+    start: float
+    room: float
+    ratio: float
+    p: float
+
+
 class _Box(NamedTuple):
     """Where a model is drawn, and the height of a row, in millimetres."""
 
@@ -42,6 +55,7 @@ class _Box(NamedTuple):
     top: float
     bottom: float
     row: float
+    columns: _Columns
 
 
 def plot_forest(
@@ -68,8 +82,8 @@ def plot_forest(
     """
     lines = _lines(table.table)
     models = [name for name in _COLORS if (table.table["model"] == name).any()]
-    small = footer_lines(table.notes, TWO_COLUMNS) if notes else []
-    top = _HEAD + (_TITLE if title else 0.0)
+    small = footer_lines((*_unknown(table.table), *table.notes), TWO_COLUMNS) if notes else []
+    top = (_HEAD if len(models) > 1 else _HEADINGS) + (_TITLE if title else 0.0)
     with style():
         figure = figure_for(on, height=top + _ROW * max(len(lines), 1) + _AXIS + 3.0 * len(small) + 2.0)
         if not lines:
@@ -80,13 +94,46 @@ def plot_forest(
         bottom = top + row * len(lines)
         if title:
             sheet.text(2.0, 4.0, title, fontsize=8.5, fontweight="bold")
-        _write_labels(sheet, lines, (top, row), _LABELS[len(models)])
-        room = (sheet.width - _LABELS[len(models)] - 16.0) / len(models)
+        columns = _columns(sheet, table, lines, len(models))
+        _write_labels(sheet, lines, (top, row), columns)
         for k, model in enumerate(models):
-            left = _LABELS[len(models)] + 16.0 + k * room
-            _draw_model(sheet, table, lines, model, _Box(left, left + room, top, bottom, row))
+            left = columns.start + k * columns.room
+            _draw_model(sheet, table, lines, model, _Box(left, left + columns.room, top, bottom, row, columns))
         write_footer(sheet, small, bottom + _AXIS + 1.0)
     return figure
+
+
+def _unknown(table: pd.DataFrame) -> tuple[str, ...]:
+    missing = table[table["hazard_ratio"].isna()]
+    return not_estimable(
+        [(f"{row.variable} {row.level}".removesuffix(" per unit"), row.reason) for row in missing.itertuples()]
+    )
+
+
+def _columns(sheet: Sheet, table: CoxTable, lines: list[_Row], n_models: int) -> _Columns:
+    """Give texts the room they need, and the axes what is left of it."""
+    rows = list(table.table.itertuples())
+    names = [sheet.measure(line.text, fontweight="normal" if line.level else "bold") for line in lines]
+    label = min(max(names) + 6.0, _WIDEST[n_models])
+    counts = 2.0 + max(sheet.measure(text) for text in ["Events/n   ", *(f"{r.n_level_events}/{r.n_level}" for r in rows)])
+    ratio = 3.0 + max(sheet.measure(text) for text in [_ratio_head(table), *map(_ratio, rows)])
+    p = 1.5 + max(sheet.measure(p_text(value)) for row in rows for value in (row.p_value, row.overall_p))
+    room = (sheet.width - label - counts) / n_models
+    if room - ratio - p < _NARROWEST:
+        raise InputError(
+            f"A figure {sheet.width:.0f} mm wide has no room for {n_models} models beside their numbers.",
+            wanted=f"{label + counts + n_models * (ratio + p + _NARROWEST):.0f} mm or more",
+            remedy="Pass a wider figure, or leave `on` out.",
+        )
+    return _Columns(label, label + counts, room, ratio, p)
+
+
+def _ratio_head(table: CoxTable) -> str:
+    return f"HR ({100 * table.level:g}% CI) "
+
+
+def _ratio(row: Any) -> str:
+    return "reference" if row.is_reference else ratio_text(row).replace("-", "–")
 
 
 def _lines(table: pd.DataFrame) -> list[_Row]:
@@ -108,35 +155,30 @@ def _is_heading(line: _Row) -> bool:
     return not line.level and bool(first.is_reference)
 
 
-def _write_labels(sheet: Sheet, lines: list[_Row], place: tuple[float, float], width: float) -> None:
+def _write_labels(sheet: Sheet, lines: list[_Row], place: tuple[float, float], columns: _Columns) -> None:
     top, row = place
+    counts = columns.start - 2.0
     sheet.text(2.0, top - 3.0, "Variable", fontweight="bold")
-    sheet.text(width + 13.0, top - 3.0, "Events/n", fontweight="bold", ha="right")
+    sheet.text(counts, top - 3.0, "Events/n", fontweight="bold", ha="right")
     sheet.line([2.0, sheet.width - 2.0], [top - 0.6] * 2)
     for k, line in enumerate(lines):
         y = top + row * (k + 0.5)
-        indent = 4.5 if line.level else 2.0
-        heading = _is_heading(line)
-        weight = "bold" if not line.level else "normal"
-        sheet.text(indent, y, sheet.fit(line.text, width - indent - 1.0, fontweight=weight), fontweight=weight)
-        if not heading:
+        indent, weight = (4.5, "normal") if line.level else (2.0, "bold")
+        text = sheet.fit(line.text, columns.label - indent - 1.0, fontweight=weight)
+        sheet.text(indent, y, text, fontweight=weight)
+        if not _is_heading(line):
             first = next(iter(line.rows.values()))
-            sheet.text(width + 13.0, y, f"{first.n_level_events}/{first.n_level}", ha="right")
+            sheet.text(counts, y, f"{first.n_level_events}/{first.n_level}", ha="right")
 
 
 def _draw_model(sheet: Sheet, table: CoxTable, lines: list[_Row], model: str, box: _Box) -> None:
-    left, right, top, bottom, row = box
-    rows = table.table[table.table["model"] == model]
+    left, right, top, bottom, row, columns = box
     drawn = table.table[~table.table["is_reference"]]  # one scale for both models
     limits = ratio_limits(*(drawn[name].to_numpy() for name in ("hazard_ratio", "ci_low", "ci_high")))
-    text_width = 34.0 if right - left < 80 else 40.0
-    axis_right = right - text_width
-    middle = (left + right) / 2
+    at = right - columns.p - columns.ratio
     if (table.table["model"] == "multivariable").any():
-        counts = rows.iloc[0] if model == "multivariable" else None
-        told = "" if counts is None else f" (n = {counts['n_patients']}, {counts['n_events']} events)"
-        sheet.text(middle, top - 7.2, f"{model.capitalize()}{told}", fontweight="bold", ha="center")
-    sheet.text(axis_right + 1.5, top - 3.0, f"HR ({100 * table.level:g}% CI)", fontweight="bold")
+        sheet.text((left + right) / 2, top - 7.2, _heading(table.table, model), fontweight="bold", ha="center")
+    sheet.text(at, top - 3.0, _ratio_head(table).strip(), fontweight="bold")
     sheet.text(right - 2.0, top - 3.0, "p", fontweight="bold", ha="right")
     places = []
     for k, line in enumerate(lines):
@@ -148,8 +190,15 @@ def _draw_model(sheet: Sheet, table: CoxTable, lines: list[_Row], model: str, bo
                 sheet.text(right - 2.0, y, p_text(one.overall_p), ha="right")
             continue
         places.append((y, one))
-        sheet.text(axis_right + 1.5, y, "reference" if one.is_reference else ratio_text(one).replace("-", "–"))
+        sheet.text(at, y, _ratio(one))
         if not one.is_reference and one.hazard_ratio == one.hazard_ratio:
             sheet.text(right - 2.0, y, p_text(one.p_value), ha="right")
-    axes = draw_panel(sheet, (left + 1.0, axis_right - 2.0, top, bottom), places, limits, color=_COLORS[model])
+    axes = draw_panel(sheet, (left + 1.0, at - 2.0, top, bottom), places, limits, color=_COLORS[model])
     axes.set_xlabel("Hazard ratio", labelpad=1.0, fontsize=6.8)
+
+
+def _heading(table: pd.DataFrame, model: str) -> str:
+    if model == "univariable":
+        return "Univariable"
+    first = table[table["model"] == model].iloc[0]
+    return f"Multivariable (n = {first['n_patients']}, {first['n_events']} events)"

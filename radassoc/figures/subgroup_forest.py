@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from radassoc.figures._forest_panel import draw_panel, footer_lines, write_footer
+from radassoc.figures._forest_panel import draw_panel, footer_lines, not_estimable, write_footer
 from radassoc.figures._sheet import Sheet, ratio_limits
 from radassoc.figures.style import COLORS, TWO_COLUMNS, figure_for, nothing_to_draw, pretty, style
 from radassoc.survival._cox_format import p_text, ratio_text
@@ -46,7 +46,9 @@ def plot_subgroup_forest(
     """
     table = effects.table
     lines = _lines(table)
-    small = footer_lines(effects.notes, TWO_COLUMNS) if notes else []
+    missing = table[table["hazard_ratio"].isna()]
+    unknown = not_estimable([(f"{row.subgroup} {row.level}".strip(), row.reason) for row in missing.itertuples()])
+    small = footer_lines((*unknown, *effects.notes), TWO_COLUMNS) if notes else []
     with style():
         figure = figure_for(on, height=_TOP + _ROW * len(lines) + _AXIS + 3.0 * len(small) + 2.0)
         if table["hazard_ratio"].notna().sum() == 0:

@@ -30,10 +30,11 @@ def cross_validate_together(
     train = (folds[:, None, :] != np.arange(n_folds)[None, :, None]).reshape(-1, folds.shape[1])
     prepared = list((run or map)(lambda rows: prepare(data.take(np.flatnonzero(rows)), settings), list(train)))
     columns = np.unique(np.concatenate([each.learned.columns for each in prepared])).astype(np.int64)
+    columns = columns if columns.size else np.zeros(1, dtype=np.int64)  # a table needs a column, though no fold uses it
     X = data.X[:, columns]
     missing = ~np.isfinite(X)
     scale, fill, used = _learned(prepared, columns)
-    shared = np.broadcast_to(np.array([np.mean(f[u]) for f, u in zip(fill.T, used.T, strict=True)]), X.shape)
+    shared = np.broadcast_to(fill.sum(axis=0) / np.maximum(used.sum(axis=0), 1), X.shape)
     q = data.Z.shape[1]
     paths = solve_folds(
         np.hstack([data.Z, np.where(missing, shared, X)]),
