@@ -16,7 +16,7 @@ _TICKS = (  # by the number of doublings that the axis covers
     (0.1, (0.94, 0.96, 0.98, 1.0, 1.02, 1.04, 1.06)),
     (0.25, (0.85, 0.9, 0.95, 1.0, 1.05, 1.1, 1.15)),
     (0.8, (0.6, 0.7, 0.8, 0.9, 1.0, 1.1, 1.25, 1.5, 1.75)),
-    (1.8, (0.33, 0.5, 0.67, 1.0, 1.5, 2.0, 3.0)),
+    (2.8, (0.33, 0.5, 0.67, 1.0, 1.5, 2.0, 3.0)),
     (5.0, (0.03125, 0.0625, 0.125, 0.25, 0.5, 1.0, 2.0, 4.0, 8.0, 16.0, 32.0)),
     (10.0, (0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0, 30.0, 100.0, 300.0, 1000.0)),
     (np.inf, tuple(10.0**power for power in range(-6, 7))),
@@ -58,13 +58,13 @@ class Sheet:
         axes.patch.set_visible(False)
         return axes
 
-    def fit(self, text: str, width: float, **look: Any) -> str:
-        """Return the text, shortened in its middle until it is no wider than this."""
+    def fit(self, text: str, width: float, *, end: str = "", **look: Any) -> str:
+        """Return the text and its end, the text shortened in its middle until both are no wider than this."""
         for length in range(len(text), 5, -1):
-            short = shorten(text, length)
+            short = shorten(text, length) + end
             if self.measure(short, **look) <= width:
                 return short
-        return text[:6]
+        return text[:6] + end
 
     def measure(self, text: str, **look: Any) -> float:
         """Return how wide a text would be, in millimetres."""

@@ -73,8 +73,8 @@ def plot_calibration(
             axes.set(xlabel=f"Predicted risk, {told}", ylabel="Observed risk")
             lines = _numbers(result.table, shown[0], time) if shown[0] not in _OF_NOMOGRAM else _validated(result)
             headline(axes, f"{model_name(shown[0])}, {told}", lines)
-            if len(shown) > 1:
-                axes.legend(loc="upper left", fontsize=6, labelspacing=0.3)
+        if len(shown) > 1 and all_axes:
+            all_axes[0].legend(loc="lower right", bbox_to_anchor=(1.02, 0.11), fontsize=6, labelspacing=0.3)
     return figure
 
 
@@ -107,7 +107,7 @@ def _validated(nomogram: Any) -> list[str]:
         return ["apparent: not validated"]
     return [
         f"slope {slope['estimate']:.2f} (optimism-corrected)",
-        f"{int(slope['n_bootstraps'])} bootstrap samples of {len(nomogram.training)} training patients",
+        f"{int(slope['n_bootstraps'])} bootstrap samples, n = {len(nomogram.training)}",
     ]
 
 

@@ -25,16 +25,21 @@ _HEADINGS = 7.0  # of one model
 _TITLE = 4.0
 _AXIS = 8.0  # ticks and their label
 _COLORS = {"univariable": COLORS["quiet"], "multivariable": COLORS["accent"]}
-_WIDEST = {1: 60.0, 2: 46.0}  # names of variables, by the number of models
-_NARROWEST = 12.0  # axis
+_NAME = 30.0  # a variable's
+_AMPLE, _NARROWEST = 24.0, 12.0  # axis
 
 
 class _Row(NamedTuple):
     """A line of the figure: a heading, or a level with its row of each model."""
 
     text: str
+    unit: str
     level: bool
     rows: dict[str, Any]
+
+    @property
+    def weight(self) -> str:
+        return "normal" if self.level else "bold"
 
 
 class _Columns(NamedTuple):
@@ -113,11 +118,13 @@ def _unknown(table: pd.DataFrame) -> tuple[str, ...]:
 def _columns(sheet: Sheet, table: CoxTable, lines: list[_Row], n_models: int) -> _Columns:
     """Give texts the room they need, and the axes what is left of it."""
     rows = list(table.table.itertuples())
-    names = [sheet.measure(line.text, fontweight="normal" if line.level else "bold") for line in lines]
-    label = min(max(names) + 6.0, _WIDEST[n_models])
-    counts = 2.0 + max(sheet.measure(text) for text in ["Events/n   ", *(f"{r.n_level_events}/{r.n_level}" for r in rows)])
-    ratio = 3.0 + max(sheet.measure(text) for text in [_ratio_head(table), *map(_ratio, rows)])
-    p = 1.5 + max(sheet.measure(p_text(value)) for row in rows for value in (row.p_value, row.overall_p))
+    names = [sheet.measure(line.text + line.unit, fontweight=line.weight) for line in lines]
+    counted = ["Events/n  ", *(f"{row.n_level_events}/{row.n_level}" for row in rows)]
+    counts = 3.0 + max(map(sheet.measure, counted))
+    ratio = 3.0 + max(map(sheet.measure, [_ratio_head(table), *map(_ratio, rows)]))
+    p = 2.0 + max(sheet.measure(p_text(value)) for row in rows for value in (row.p_value, row.overall_p))
+    spare = sheet.width - counts - n_models * (ratio + p + _AMPLE)
+    label = min(max(names) + 6.0, max(spare, _NAME))
     room = (sheet.width - label - counts) / n_models
     if room - ratio - p < _NARROWEST:
         raise InputError(
@@ -142,11 +149,11 @@ def _lines(table: pd.DataFrame) -> list[_Row]:
         categorical = bool(part["is_reference"].any())
         if categorical:
             whole = {row.model: row for row in part[part["is_reference"]].itertuples()}
-            lines.append(_Row(pretty(variable), False, whole))
+            lines.append(_Row(pretty(variable), "", False, whole))
         for level, rows in part.groupby("level", sort=False):
-            text = str(level) if categorical else f"{pretty(variable)} ({level})"
-            text = text.removesuffix(" (per unit)")
-            lines.append(_Row(text, categorical, {row.model: row for row in rows.itertuples()}))
+            text = str(level) if categorical else pretty(variable)
+            unit = "" if categorical or level == "per unit" else f", {level}"
+            lines.append(_Row(text, unit, categorical, {row.model: row for row in rows.itertuples()}))
     return lines
 
 
@@ -163,9 +170,9 @@ def _write_labels(sheet: Sheet, lines: list[_Row], place: tuple[float, float], c
     sheet.line([2.0, sheet.width - 2.0], [top - 0.6] * 2)
     for k, line in enumerate(lines):
         y = top + row * (k + 0.5)
-        indent, weight = (4.5, "normal") if line.level else (2.0, "bold")
-        text = sheet.fit(line.text, columns.label - indent - 1.0, fontweight=weight)
-        sheet.text(indent, y, text, fontweight=weight)
+        indent = 4.5 if line.level else 2.0
+        text = sheet.fit(line.text, columns.label - indent - 1.0, end=line.unit, fontweight=line.weight)
+        sheet.text(indent, y, text, fontweight=line.weight)
         if not _is_heading(line):
             first = next(iter(line.rows.values()))
             sheet.text(counts, y, f"{first.n_level_events}/{first.n_level}", ha="right")

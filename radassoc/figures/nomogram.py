@@ -107,11 +107,12 @@ def _survival_rulers(nomogram: Nomogram) -> list[tuple[str, pd.DataFrame]]:
     own = axis[axis["stratum"] != _POOLED]
     if own.groupby(["stratum", "time"]).ngroups > _MOST_RULERS:
         own = axis[axis["stratum"] == _POOLED]
-    several = own["stratum"].nunique() > 1
+    told = own["stratum"].nunique() > 1 or axis["stratum"].nunique() > 1
     rulers = []
     for (stratum, time), part in own.groupby(["stratum", "time"], sort=False):
         name = f"Survival at {time_name(time, nomogram.unit)}"
-        rulers.append((f"{name}\n{pretty(stratum)}" if several else name, part))
+        of = "pooled over strata" if stratum == _POOLED else pretty(stratum)
+        rulers.append((f"{name}\n{of}" if told else name, part))
     return rulers
 
 

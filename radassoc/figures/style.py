@@ -188,8 +188,14 @@ _WORDS = {
 
 
 def pretty(name: object) -> str:
-    """Turn an identifier into a label: underscores become spaces, known acronyms keep their capitals."""
-    words = str(name).replace("_", " ").split()
+    """Turn an identifier into a label: underscores become spaces, known acronyms keep their capitals.
+
+    Examples
+    --------
+    >>> pretty("idh_status"), pretty("radiomics:original_shape_Sphericity")
+    ('IDH status', 'original shape Sphericity')
+    """
+    words = str(name).removeprefix("radiomics:").replace("_", " ").split()
     return " ".join(_WORDS.get(word.lower(), word) for word in words)
 
 

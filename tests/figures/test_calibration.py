@@ -78,7 +78,7 @@ def test_a_nomogram_shows_what_the_bootstrap_takes_away(nomogram):
     assert axes.get_title(loc="left") == "Nomogram, 1 year"
     told = " ".join(text.get_text() for text in axes.texts)
     assert "slope 0.87 (optimism-corrected)" in told
-    assert "200 bootstrap samples of 90 training patients" in told
+    assert "200 bootstrap samples, n = 90" in told
     assert [text.get_text() for text in axes.get_legend().get_texts()] == ["Apparent", "Optimism-corrected"]
 
 

@@ -5,6 +5,7 @@ import pandas as pd
 import pytest
 from matplotlib.figure import Figure
 
+from radassoc.base.errors import InputError
 from radassoc.cohort.cohort import Cohort
 from radassoc.figures import plot_forest
 from radassoc.survival.cox_table import cox_table
@@ -55,7 +56,7 @@ def test_two_panels_of_one_scale_with_texts(cohort):
         t.replace("\n", " ") for t in told
     } or (any(t.startswith("Multivariable (n = ") for t in told))
     assert told.count("reference") == 4
-    assert "age (per 10)" in told
+    assert "age, per 10" in told
     assert {"male", "2", "3", "4"} <= set(told)
     drawn = np.concatenate([c.get_offsets()[:, 0] for c in right.collections])
     rows = table.table[(table.table["model"] == "multivariable") & ~table.table["is_reference"]]
@@ -114,3 +115,19 @@ def test_a_row_without_estimate_says_so(cohort):
     cohort = Cohort.from_frames(clinical=frame, time="time", event="event", unit="months")
     figure = plot_forest(cox_table(cohort, ["marker", "sex"], reference={"marker": "usual"}))
     assert texts(figure).count("not estimable") == 2
+
+
+def test_a_figure_too_narrow_is_refused(cohort):
+    on = Figure(figsize=(3.5, 3))
+    with pytest.raises(InputError, match="no room for 2 models"):
+        plot_forest(cox_table(cohort, ["age", "sex"]), on=on)
+
+
+def test_long_names_keep_their_unit(cohort):
+    name = "wavelet_HLH_glszm_SizeZoneNonUniformityNormalized_of_the_whole_tumour_region"
+    cohort = cohort.with_clinical(cohort.clinical[["size"]].rename(columns={"size": name}))
+    table = cox_table(cohort, [name, "sex"], per={name: "SD"})
+    told = [text for text in texts(plot_forest(table)) if "…" in text]
+    assert len(told) == 1
+    assert told[0].startswith("wavelet ")
+    assert ", per SD (" in told[0]
