@@ -18,7 +18,7 @@ from radassoc.survival._inner import (
 )
 from radassoc.survival._lockstep import cross_validate_together
 from radassoc.survival._shapes import Arrays, Block, Criterion, LambdaRule, Runner, Settings, Ties, risk_of
-from radassoc.survival._solve import Solved, solve
+from radassoc.survival._solve import lambda_grid, solve
 
 __all__ = [
     "Arrays",
@@ -42,7 +42,6 @@ __all__ = [
     "resampled_coefficients",
 ]
 
-_GRID = 100
 #: The cross-validation walks down the grid until its minimum lies so many lambdas behind.
 _PATIENCE = 15
 
@@ -126,27 +125,20 @@ def learn_model(data: Arrays, settings: Settings, path: tuple[int | str, ...], r
     risk = risk_of(data, settings)
     q = data.Z.shape[1]
     factors = np.append(np.zeros(q), prepared.factors)
-    ratio = 0.01 if len(data.time) < design.shape[1] else 1e-4
-    solved = solve(design, risk, factors, settings.l1_ratio, n_lambdas=_GRID, lambda_min_ratio=ratio)
-    curve = _curve(data, folds, solved, prepared, settings, run)
-    n_lambdas = len(curve.deviance)
+    if settings.l1_ratio == 0 or not prepared.factors.any():
+        solved = solve(design, risk, factors, settings.l1_ratio)
+        curve = cross_validate(data, folds, solved.lambdas, settings, risk, run)
+    else:
+        lambdas = lambda_grid(design, risk, factors, settings.l1_ratio)
+        patience = _PATIENCE if settings.criterion == "deviance" else None
+        curve = cross_validate_together(data, folds, lambdas, settings, patience=patience, run=run)
+        solved = solve(design, risk, factors, settings.l1_ratio, lambdas=lambdas[: len(curve.deviance)])
     loss = _loss(data, curve, settings.criterion)
     alone = solved.coefficients[0, :q]
     if (prepared.factors == 0).any():  # the head of the path holds features too
         alone = solve(np.asfortranarray(design[:, :q]), risk, np.zeros(q), 1.0).coefficients[0]
     place = choose_lambda(loss, settings.lambda_rule)
-    lambdas, coefficients = solved.lambdas[:n_lambdas], solved.coefficients[:n_lambdas]
-    return Model(prepared, lambdas, coefficients, place, curve, n_folds, alone)
-
-
-def _curve(
-    data: Arrays, folds: np.ndarray, solved: Solved, prepared: Prepared, settings: Settings, run: Runner | None
-) -> Curve:
-    """Cross-validate by the solver that suits; a curve of deviance ends where its minimum lies far enough behind."""
-    if settings.l1_ratio == 0 or not prepared.factors.any():
-        return cross_validate(data, folds, solved.lambdas, settings, risk_of(data, settings), run)
-    patience = _PATIENCE if settings.criterion == "deviance" else None
-    return cross_validate_together(data, folds, solved.lambdas, settings, patience=patience, run=run)
+    return Model(prepared, solved.lambdas, solved.coefficients, place, curve, n_folds, alone)
 
 
 def _loss(data: Arrays, curve: Curve, criterion: Criterion) -> Measure:
