@@ -152,7 +152,8 @@ def _lines(table: pd.DataFrame) -> list[_Row]:
             lines.append(_Row(pretty(variable), "", False, whole))
         for level, rows in part.groupby("level", sort=False):
             text = str(level) if categorical else pretty(variable)
-            unit = "" if categorical or level == "per unit" else f", {level}"
+            step = str(level).partition(" (")[0]  # the SD in numbers stands in the table
+            unit = "" if categorical or step == "per unit" else f", {step}"
             lines.append(_Row(text, unit, categorical, {row.model: row for row in rows.itertuples()}))
     return lines
 

@@ -130,4 +130,4 @@ def test_long_names_keep_their_unit(cohort):
     told = [text for text in texts(plot_forest(table)) if "…" in text]
     assert len(told) == 1
     assert told[0].startswith("wavelet ")
-    assert ", per SD (" in told[0]
+    assert told[0].endswith("region, per SD")
