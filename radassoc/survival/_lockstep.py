@@ -56,7 +56,11 @@ def cross_validate_together(
     weight = paths.events_out.reshape(len(folds), n_folds)
     deviance = paths.deviance.reshape(len(folds), n_folds, -1)
     refits = [_refit(paths, f, each, columns) for f, each in enumerate(prepared)]
-    return Curve(summarise(deviance, weight), folds, paths.by_repeat(len(folds)), refits)
+    scores = paths.by_repeat(len(folds))
+    if any(block.recipe.scale == "none" for block in settings.blocks_of(data.X.shape[1])):
+        for f, (rows, each, refit) in enumerate(zip(train, prepared, refits, strict=True)):
+            scores[f // n_folds, ~rows] += _origin(data.X[rows], each, refit, paths.n_lambdas)
+    return Curve(summarise(deviance, weight), folds, scores, refits)
 
 
 def _learned(prepared: list[Prepared], columns: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -67,6 +71,13 @@ def _learned(prepared: list[Prepared], columns: np.ndarray) -> tuple[np.ndarray,
         here = np.searchsorted(columns, each.learned.columns)
         scale[f, here], fill[f, here], used[f, here] = each.learned.scale, each.learned.fill, True
     return scale, fill, used
+
+
+def _origin(X: np.ndarray, prepared: Prepared, refit: Refit, n_lambdas: int) -> np.ndarray:
+    """Return the training mean (L,) of a fold's score: the lockstep counts from there, unscaled features from 0."""
+    mean = np.zeros(X.shape[1])
+    mean[prepared.learned.columns] = prepared.learned.transform(X).mean(axis=0)
+    return np.bincount(refit.place, weights=refit.value * mean[refit.column], minlength=n_lambdas)
 
 
 def _refit(paths: FoldPaths, f: int, prepared: Prepared, columns: np.ndarray) -> Refit:
