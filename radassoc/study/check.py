@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from radassoc.base.errors import Problems, RadassocError, StudyError
+from radassoc.base.errors import Problems, RadassocError, StudyError, name_some
 from radassoc.study.as_meant import Guess, read_as_meant
 from radassoc.study.cohorts import StudyCohorts, digests, read_cohorts, read_columns, table_paths
 from radassoc.study.columns import column_problems
@@ -135,8 +135,18 @@ def file_problems(study: Study) -> Problems:
                 StudyError(
                     f"The section [{name}] cannot run: {why}.",
                     remedy=f"Add what is missing, remove [{name}], or set optional = true in it."
-                    if name not in ("validation", "groups")
+                    if name not in ("validation", "groups", "sample_size")
                     else f"Add [risk_score], or remove [{name}].",
+                )
+            )
+    for name in ("cox_table", "subgroups"):
+        section = getattr(study.file, name)
+        known = ["test"] * bool(study.file.cohort.test) + list(study.file.external)
+        if section is not None and (unknown := [where for where in section.also_in if where not in known]):
+            problems.add(
+                StudyError(
+                    f"also_in in [{name}] names {name_some(unknown)}, which is no cohort of the study.",
+                    wanted=name_some(known) if known else "no cohort: the study has no test patients and no [external]",
                 )
             )
     primary = study.file.study.primary

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Generator, Iterator, Mapping
 from functools import partial
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from radassoc.base.errors import DesignError, RadassocError, StudyError
 from radassoc.cohort.align import Aligned, align, outcome_references, refuse_outcome, refuse_repeats
@@ -12,19 +12,22 @@ from radassoc.enrichment._subjects import read_subjects
 from radassoc.study.cohorts import StudyCohorts
 from radassoc.study.gene_set_files import listed
 from radassoc.study.read import Study
-from radassoc.study.requirements import available, runs
+from radassoc.study.requirements import SCORE, available, runs
+from radassoc.survival._cox_terms import gather_terms
 
 if TYPE_CHECKING:
     from radassoc.cohort.cohort import Cohort
 
 __all__ = ["column_problems"]
 
+#: Keys in which a column stands once.
+_ONCE = ("covariates", "strata", "by")
 #: A penalised Cox model with fewer is refused unless forced.
 FEWEST_EVENTS, FEWEST_PATIENTS = 10, 20
 
 
 class _Needs(NamedTuple):
-    """What one verb needs: tables, and columns by the key that names them."""
+    """What one verb needs: tables, columns by the key that names them, settings of a Cox model of its variables."""
 
     section: str
     cohort: Cohort
@@ -32,6 +35,7 @@ class _Needs(NamedTuple):
     columns: dict[str, list[str]]
     outcome: bool = False
     score: bool = False
+    model: Mapping[str, Any] | None = None
 
 
 def column_problems(study: Study, cohorts: StudyCohorts) -> Iterator[RadassocError]:
@@ -48,16 +52,18 @@ def _all_needs(study: Study, cohorts: StudyCohorts) -> Iterator[_Needs]:
     if file.risk_score is not None and runs(study, "risk_score"):
         score = file.risk_score
         columns = {"covariates": listed(score.covariates), "strata": listed(score.strata)}
-        yield _Needs("risk_score", main, score.modalities, columns, outcome=True, score=not score.force)
+        tables = _tables(study, list(score.modalities))
+        yield _Needs("risk_score", main, tables, columns, outcome=True, score=not score.force)
         for name, cohort in cohorts.tests.items():
             # a frozen score is content with a covariate that is the same in all of them
             frozen = {"learned": columns["covariates"]}
-            yield _Needs(f"risk_score] with [{name}", cohort, score.modalities, frozen, outcome=True)
+            yield _Needs(f"risk_score] with [{name}", cohort, tables, frozen, outcome=True)
         if file.groups is not None:
             columns = {"covariates": file.groups.covariates, "strata": file.groups.strata}
-            yield _Needs("groups", main, score.modalities, columns, outcome=True)
+            yield _Needs("groups", main, tables, columns, outcome=True)
             for name, cohort in cohorts.tests.items():
-                yield _Needs(f"groups] with [{name}", cohort, score.modalities, columns, outcome=True)
+                yield _Needs(f"groups] with [{name}", cohort, tables, columns, outcome=True)
+    yield from _clinical_needs(study, cohorts)
     if file.association is not None and runs(study, "association"):
         for pair in file.association.pairs:
             yield _Needs("association", main, _tables(study, pair), {"covariates": file.association.covariates})
@@ -66,6 +72,44 @@ def _all_needs(study: Study, cohorts: StudyCohorts) -> Iterator[_Needs]:
         by = [name for name in listed(along.by) if name != "risk_score"]
         columns = {"by": by, "covariates": along.covariates, "strata": listed(along.strata)}
         yield _Needs("enrichment", main, _tables(study, [along.modality]), columns)
+
+
+def _clinical_needs(study: Study, cohorts: StudyCohorts) -> Iterator[_Needs]:
+    """Return what the Cox models of clinical variables need, in each cohort that they are fitted in."""
+    file, main = study.file, cohorts.main
+    if file.cox_table is not None and runs(study, "cox_table"):
+        section = file.cox_table
+        names = {"variables": _columns(section.variables), "strata": listed(section.strata)}
+        model = {"per": _of_columns(section.per), "reference": section.reference}
+        needs = _Needs("cox_table", main, (), names, outcome=True, model=model)
+        yield from _in_each(needs, section.also_in, cohorts)
+    if file.subgroups is not None and runs(study, "subgroups"):
+        part = file.subgroups
+        names = {
+            "variables": [*_columns(part.variable), *listed(part.subgroups)],
+            "covariates": listed(part.covariates),
+            "strata": listed(part.strata),
+        }
+        yield from _in_each(_Needs("subgroups", main, (), names, outcome=True), part.also_in, cohorts)
+    if file.nomogram is not None and runs(study, "nomogram"):
+        names = {"variables": _columns(file.nomogram.variables), "strata": listed(file.nomogram.strata)}
+        yield _Needs("nomogram", main, (), names, outcome=True, model={"reference": file.nomogram.reference})
+
+
+def _in_each(needs: _Needs, further: list[str], cohorts: StudyCohorts) -> Iterator[_Needs]:
+    yield needs
+    for where in further:
+        if where in cohorts.tests:
+            yield needs._replace(section=f"{needs.section}] with [{where}", cohort=cohorts.tests[where])
+
+
+def _of_columns(settings: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in settings.items() if name != SCORE}
+
+
+def _columns(written: str | list[str]) -> list[str]:
+    """Return the variables that are columns, not the score."""
+    return [name for name in listed(written) if name != SCORE]
 
 
 def _tables(study: Study, names: list[str]) -> tuple[str, ...]:
@@ -95,12 +139,15 @@ def _unfit(needs: _Needs, unknown: set[str], *, with_outcome: bool) -> Iterator[
     covariates, strata = known.get("covariates", []), known.get("strata", [])
     outcome = needs.outcome and with_outcome
     checks: list[Callable[[], object]] = [
-        lambda: refuse_repeats({key: names for key, names in known.items() if key in ("covariates", "strata", "by")}),
+        lambda: refuse_repeats({key: names for key, names in known.items() if key in _ONCE}),
         *(partial(read_subjects, needs.cohort, name) for name in dict.fromkeys(known.get("by", []))),
     ]
     own = outcome_references(needs.cohort) if outcome else frozenset()
     if outcome:
-        checks.append(lambda: refuse_outcome(needs.cohort, [*covariates, *strata]))
+        variables = known.get("variables", []) if needs.model is None else []  # a model looks at its own
+        checks.append(lambda: refuse_outcome(needs.cohort, [*variables, *covariates, *strata]))
+    if needs.model is not None and known["variables"]:
+        checks.append(partial(gather_terms, needs.cohort, known["variables"], **needs.model))
     if needs.modalities:
         checks.append(
             lambda: _enough(

@@ -4,11 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from radassoc.study.gene_set_files import listed
 from radassoc.study.read import Study
 
-__all__ = ["SECTIONS", "absent_data", "available", "runs"]
+__all__ = ["SCORE", "SECTIONS", "absent_data", "available", "runs"]
 
-SECTIONS = ("pca", "risk_score", "validation", "groups", "pathways", "association", "enrichment")
+#: How a section names the score of [risk_score] among columns.
+SCORE = "risk_score"
+SECTIONS = (
+    "pca",
+    "risk_score",
+    "validation",
+    "groups",
+    "cox_table",
+    "subgroups",
+    "nomogram",
+    "sample_size",
+    "pathways",
+    "association",
+    "enrichment",
+)
 
 
 def available(study: Study) -> frozenset[str]:
@@ -37,6 +52,8 @@ def runs(study: Study, section: str) -> bool:
 def _asked(study: Study, section: str) -> bool:
     if section == "pca":  # a description, which needs no section of its own
         return "pca" in study.file.model_fields_set or study.file.pca.modality in available(study)
+    if section == "sample_size":  # told with every risk score
+        return "sample_size" in study.file.model_fields_set or runs(study, "risk_score")
     return getattr(study.file, section) is not None
 
 
@@ -59,6 +76,31 @@ def _on_risk_score(study: Study) -> str:
     return "" if study.file.risk_score is not None else "the study has no [risk_score]"
 
 
+def _cox_table(study: Study) -> str:
+    section = study.file.cox_table
+    assert section is not None
+    return _clinical(study, "variables", listed(section.variables))
+
+
+def _subgroups(study: Study) -> str:
+    section = study.file.subgroups
+    assert section is not None
+    return _clinical(study, "variable", [section.variable])
+
+
+def _nomogram(study: Study) -> str:
+    section = study.file.nomogram
+    assert section is not None
+    return _clinical(study, "variables", listed(section.variables))
+
+
+def _clinical(study: Study, key: str, names: list[str]) -> str:
+    """Say what a Cox model of these variables lacks."""
+    if SCORE in names and study.file.risk_score is None:
+        return f'{key} names "{SCORE}", and the study has no [risk_score]'
+    return (SCORE in names and _risk_score(study)) or _lacking(study, "clinical", "outcome")
+
+
 def _pathways(study: Study) -> str:
     section = study.file.pathways
     assert section is not None
@@ -74,8 +116,7 @@ def _association(study: Study) -> str:
 def _enrichment(study: Study) -> str:
     section = study.file.enrichment
     assert section is not None
-    by = [section.by] if isinstance(section.by, str) else section.by
-    if "risk_score" in by and study.file.risk_score is None:
+    if SCORE in listed(section.by) and study.file.risk_score is None:
         return 'by names "risk_score", and the study has no [risk_score]'
     if section.gene_sets is None and study.file.pathways is None:
         return "neither it nor [pathways] has gene_sets"
@@ -87,6 +128,10 @@ _NEEDS: dict[str, Callable[[Study], str]] = {
     "risk_score": _risk_score,
     "validation": _on_risk_score,
     "groups": _on_risk_score,
+    "cox_table": _cox_table,
+    "subgroups": _subgroups,
+    "nomogram": _nomogram,
+    "sample_size": _on_risk_score,
     "pathways": _pathways,
     "association": _association,
     "enrichment": _enrichment,

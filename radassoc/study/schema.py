@@ -208,6 +208,59 @@ class GroupsSection(Section):
     tau: float | None = None
 
 
+class CoxTableSection(Section):
+    """Cox models of clinical variables and the risk score, each alone and all together."""
+
+    variables: References
+    strata: References = []
+    per: dict[str, Annotated[float, Field(gt=0)] | Literal["SD"]] = {}
+    reference: dict[str, str | int | float | bool] = {}
+    n_candidates: Annotated[int, Field(ge=1)] | None = None
+    level: Annotated[float, Field(gt=0, lt=1)] = 0.95
+    also_in: list[str] = []
+    optional: bool = False
+
+
+class SubgroupsSection(Section):
+    """The hazard ratio of one variable within subgroups of patients, with tests of interaction."""
+
+    variable: str = "risk_score"
+    subgroups: References
+    covariates: References = []
+    strata: References = []
+    cuts: dict[str, float] = {}
+    per: dict[str, Annotated[float, Field(gt=0)] | Literal["SD"]] = {}
+    reference: dict[str, str | int | float | bool] = {}
+    level: Annotated[float, Field(gt=0, lt=1)] = 0.95
+    also_in: list[str] = []
+    optional: bool = False
+
+
+class NomogramSection(Section):
+    """An unpenalised Cox model to be read off a sheet of paper, validated by the bootstrap."""
+
+    variables: References
+    times: list[float] | float | None = None
+    strata: References = []
+    reference: dict[str, str | int | float | bool] = {}
+    n_groups: Annotated[int, Field(ge=1)] = 5
+    n_bootstraps: Annotated[int, Field(ge=0)] = 200
+    optional: bool = False
+
+
+class SampleSizeSection(Section):
+    """Settings of the sample size, which every run with a risk score tells; candidates and time come from the score."""
+
+    n_candidates: Annotated[int, Field(ge=1)] | None = None
+    timepoint: Annotated[float, Field(gt=0)] | None = None
+    event_rate: Annotated[float, Field(gt=0)] | None = None
+    mean_follow_up: Annotated[float, Field(gt=0)] | None = None
+    r_squared: Annotated[float, Field(gt=0, lt=1)] | None = None
+    shrinkage: Annotated[float, Field(gt=0, lt=1)] = 0.9
+    optimism: Annotated[float, Field(gt=0, lt=1)] = 0.05
+    margin: Annotated[float, Field(gt=0, lt=1)] = 0.05
+
+
 class PathwaysSection(Section):
     """Gene sets, and how each patient is scored on them."""
 
@@ -271,6 +324,10 @@ class StudyFile(Section):
     risk_score: RiskScoreSection | None = None
     validation: ValidationSection | None = None
     groups: GroupsSection | None = None
+    cox_table: CoxTableSection | None = None
+    subgroups: SubgroupsSection | None = None
+    nomogram: NomogramSection | None = None
+    sample_size: SampleSizeSection = SampleSizeSection()
     pathways: PathwaysSection | None = None
     association: AssociationSection | None = None
     enrichment: EnrichmentSection | None = None
@@ -285,6 +342,7 @@ class Verb(Section):
 
 
 _RUN = frozenset({"seed"})
+_CLINICAL = frozenset({"also_in", "optional"})
 _FIT = frozenset(set(RiskScoreSection.model_fields) - {"optional"})
 #: A test compares each section's keys with the signatures of these verbs.
 VERBS: dict[type[Section], Verb] = {
@@ -296,6 +354,10 @@ VERBS: dict[type[Section], Verb] = {
     RiskScoreSection: Verb(verbs=("fit_risk_score",), own=frozenset({"optional"}), elsewhere=_RUN),
     ValidationSection: Verb(verbs=("validate_risk_score",), elsewhere=_RUN | _FIT),
     GroupsSection: Verb(verbs=("fit_cutpoint", "compare_survival"), elsewhere=_RUN | {"score", "groups"}),
+    CoxTableSection: Verb(verbs=("cox_table",), own=_CLINICAL),
+    SubgroupsSection: Verb(verbs=("survival.subgroup_effects",), own=_CLINICAL),
+    NomogramSection: Verb(verbs=("fit_nomogram",), own=frozenset({"optional"}), elsewhere=_RUN),
+    SampleSizeSection: Verb(verbs=("survival.sample_size",)),
     PathwaysSection: Verb(verbs=("score_pathways",), own=frozenset({"optional"})),
     AssociationSection: Verb(
         verbs=("associate",), own=frozenset({"pairs", "optional"}), elsewhere=_RUN | {"left", "right"}

@@ -7,27 +7,29 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import radassoc as ra
-from radassoc.study.gene_set_files import gene_set_files, gene_set_source, listed
+from radassoc.study.arguments import (
+    imaged,
+    keywords,
+    pathway_cohort,
+    score_cohort,
+    scored_files,
+    scored_settings,
+    sets_of,
+)
+from radassoc.study.clinical_steps import clinical_steps
+from radassoc.study.gene_set_files import gene_set_files, listed
 from radassoc.study.plan import Context, Step
 from radassoc.study.read import Study
 from radassoc.study.requirements import runs
-from radassoc.study.schema import ValidationSection
+from radassoc.study.schema import GroupsSection
 
 if TYPE_CHECKING:
     from radassoc.base.results import Record
-    from radassoc.cohort.cohort import Cohort
 
-__all__ = ["MAKERS", "SEX_NAMES", "pathway_cohort"]
+__all__ = ["MAKERS", "SEX_NAMES"]
 
 #: Columns that hold sex, in the words of published tables; Table 1 is split by the first that a cohort has.
 SEX_NAMES = ("sex", "gender", "biological_sex")
-
-
-def _imaged(cohort: Cohort) -> Cohort:
-    """Return the patients with imaging: Table 1 describes those whom the study is about."""
-    if "radiomics" not in cohort.modalities:
-        return cohort
-    return cohort.subset(cohort.sample_patients("radiomics").unique())
 
 
 # ---- Table 1
@@ -39,7 +41,7 @@ def _table_one_steps(study: Study) -> list[Step]:
 
 def _table_one(context: Context) -> Mapping[str, Record]:
     section = context.study.file.table_one
-    cohort = _imaged(context.cohorts.main)
+    cohort = imaged(context.cohorts.main)
     columns = {name.lower(): name for name in reversed(list(cohort.clinical.columns))}
     by_sex = [columns[name] for name in SEX_NAMES if name in columns][:1]
     groups = by_sex if section.groups is None else section.groups
@@ -56,20 +58,12 @@ def _pca_steps(study: Study) -> list[Step]:
 
 
 def _pca(context: Context) -> Mapping[str, Record]:
-    settings = _settings(context.study.file.pca.given("optional"))
+    settings = keywords(context.study.file.pca.given("optional"))
     return {"pca": ra.pca(context.cohorts.main, **settings)}
 
 
 # ---- risk score
-def _settings(given: dict[str, Any]) -> dict[str, Any]:
-    """Return keywords for a verb: lists as tuples, a preparation as its recipe."""
-    settings: dict[str, Any] = {key: tuple(value) if isinstance(value, list) else value for key, value in given.items()}
-    if settings.get("preparation") is not None:
-        settings["preparation"] = ra.Preparation(**settings["preparation"])
-    return settings
-
-
-def _testlisted(study: Study) -> list[str]:
+def tests_of(study: Study) -> list[str]:
     return [*(["test"] if study.file.cohort.test else []), *study.file.external]
 
 
@@ -77,40 +71,49 @@ def _risk_score_steps(study: Study) -> list[Step]:
     if not runs(study, "risk_score"):
         return []
     assert study.file.risk_score is not None
-    fit = study.file.risk_score.given("optional")
-    outer = study.file.validation.given() if study.file.validation else {}
+    fit = {**study.file.risk_score.given("optional"), **scored_settings(study)}
     return [
-        Step("risk_score", (), fit, _risk_score),
-        Step("validation", ("risk_score",), {**fit, **outer}, _validation),
-        *(
-            Step(f"evaluation_{name}", ("risk_score",), {}, partial(_evaluation, name=name))
-            for name in _testlisted(study)
-        ),
+        Step("risk_score", (), fit, _risk_score, scored_files(study)),
+        Step("validation", ("risk_score",), {**fit, **_outer(study)}, _validation),
+        *(Step(f"evaluation_{name}", ("risk_score",), {}, partial(_evaluation, name=name)) for name in tests_of(study)),
     ]
 
 
 def _risk_score(context: Context) -> Mapping[str, Record]:
     section = context.study.file.risk_score
     assert section is not None
-    settings = _settings(section.given("optional"))
-    return {"risk_score": ra.fit_risk_score(context.cohorts.main, **settings, seed=context.study.seed)}
+    settings = keywords(section.given("optional"))
+    return {"risk_score": ra.fit_risk_score(score_cohort(context), **settings, seed=context.study.seed)}
 
 
 #: Keys of [risk_score] that validation leaves out: it repeats its inner cross-validation by a keyword of its own.
 _FIT_ALONE = ("n_repeats", "stability", "stability_bound", "splits")
 
 
+def _outer(study: Study) -> dict[str, Any]:
+    """Return the keys of [validation]; the outer models cut their scores as [groups] asks, if they can."""
+    given = study.file.validation.given() if study.file.validation else {}
+    groups = study.file.groups
+    if groups is None or groups.method == "value" or {"cut", "n_groups"} & set(given):
+        return given
+    return {**given, "cut": groups.method, "n_groups": _n_groups(groups)}
+
+
+def _n_groups(groups: GroupsSection) -> int:
+    return (groups.n_groups or 3) if groups.method == "quantiles" else 2
+
+
 def _validation(context: Context) -> Mapping[str, Record]:
     file = context.study.file
     assert file.risk_score is not None
-    settings = _settings(file.risk_score.given("optional", *_FIT_ALONE))
-    outer = file.validation.given() if file.validation else {}
-    return {"validation": ra.validate_risk_score(context.cohorts.main, **settings, **outer, seed=context.study.seed)}
+    settings = keywords({**file.risk_score.given("optional", *_FIT_ALONE), **_outer(context.study)})
+    return {"validation": ra.validate_risk_score(score_cohort(context), **settings, seed=context.study.seed)}
 
 
 def _evaluation(context: Context, *, name: str) -> Mapping[str, Record]:
-    cohort, score = context.cohorts.tests[name], context.results["risk_score"]
-    return {f"evaluation_{name}": ra.evaluate_risk_score(cohort, score, seed=context.study.seed)}
+    score = context.results["risk_score"]
+    found = ra.evaluate_risk_score(score_cohort(context, name), score, seed=context.study.seed)
+    return {f"evaluation_{name}": found}
 
 
 # ---- groups and curves
@@ -121,9 +124,7 @@ def _groups_steps(study: Study) -> list[Step]:
     given = study.file.groups.given()
     needs = ("risk_score", "validation")
     steps = [Step("groups", needs, given, _groups)]
-    steps += [
-        Step(f"groups_{name}", ("groups",), given, partial(_test_groups, name=name)) for name in _testlisted(study)
-    ]
+    steps += [Step(f"groups_{name}", ("groups",), given, partial(_test_groups, name=name)) for name in tests_of(study)]
     if study.file.cohort.clinical is not None:
         steps.append(Step("table_one_risk_group", needs, study.file.table_one.given("groups"), _table_by_group))
     return steps
@@ -136,20 +137,20 @@ _COMPARED = ("covariates", "strata", "trend", "times", "tau")
 def _comparison(context: Context) -> dict[str, Any]:
     assert context.study.file.groups is not None
     given = context.study.file.groups.given()
-    return _settings({key: value for key, value in given.items() if key in _COMPARED})
+    return keywords({key: value for key, value in given.items() if key in _COMPARED})
 
 
 def _nested_cut(study: Study) -> bool:
     """Tell whether the outer models of the validation cut their scores as [groups] asks."""
-    asked, validated = study.file.groups, study.file.validation or ValidationSection()
+    asked, outer = study.file.groups, _outer(study)
     assert asked is not None
-    same_number = asked.method != "quantiles" or (asked.n_groups or 3) == validated.n_groups
-    return asked.method == validated.cut and asked.min_share is None and same_number
+    same = asked.method == outer.get("cut", "median") and _n_groups(asked) == outer.get("n_groups", 2)
+    return same and asked.min_share is None
 
 
 def _groups(context: Context) -> Mapping[str, Record]:
     assert context.study.file.groups is not None
-    cohort = context.cohorts.main
+    cohort = score_cohort(context)
     method = context.study.file.groups.given(*_COMPARED)
     cutpoint = ra.fit_cutpoint(cohort, context.results["risk_score"], seed=context.study.seed, **method)
     # the validation holds groups by the cut that each outer model learned, and their reruns
@@ -158,7 +159,7 @@ def _groups(context: Context) -> Mapping[str, Record]:
 
 
 def _test_groups(context: Context, *, name: str) -> Mapping[str, Record]:
-    cohort = context.cohorts.tests[name]
+    cohort = score_cohort(context, name)
     groups = context.results["cutpoint"].predict(cohort)
     return {
         f"groups_{name}": groups,
@@ -169,24 +170,10 @@ def _test_groups(context: Context, *, name: str) -> Mapping[str, Record]:
 def _table_by_group(context: Context) -> Mapping[str, Record]:
     variables = context.study.file.table_one.variables
     validation = context.results["validation"]
-    return {"table_one_risk_group": ra.table_one(_imaged(context.cohorts.main), variables, groups=validation)}
+    return {"table_one_risk_group": ra.table_one(imaged(context.cohorts.main), variables, groups=validation)}
 
 
 # ---- pathways, associations
-def pathway_cohort(context: Context) -> Cohort:
-    """Return the cohort with each patient's pathway scores, where the study asks for them."""
-    if not runs(context.study, "pathways"):
-        return context.cohorts.main
-    section = context.study.file.pathways
-    assert section is not None
-    sets = _gene_sets(context.study, section.gene_sets)
-    return ra.score_pathways(context.cohorts.main, sets, **section.given("gene_sets", "optional"))
-
-
-def _gene_sets(study: Study, written: str | list[str]) -> Any:
-    return ra.gene_sets([gene_set_source(study, name) for name in listed(written)])
-
-
 def _association_steps(study: Study) -> list[Step]:
     if not runs(study, "association"):
         return []
@@ -207,8 +194,10 @@ def _association_steps(study: Study) -> list[Step]:
 
 def _associate(context: Context, *, left: str, right: str) -> Mapping[str, Record]:
     assert context.study.file.association is not None
-    cohort = pathway_cohort(context) if "pathways" in (left, right) else context.cohorts.main
-    settings = _settings(context.study.file.association.given("pairs", "optional"))
+    cohort = context.cohorts.main
+    if "pathways" in (left, right):
+        cohort = pathway_cohort(context.study, cohort)
+    settings = keywords(context.study.file.association.given("pairs", "optional"))
     return {f"association_{left}_{right}": ra.associate(cohort, left, right, **settings)}
 
 
@@ -244,9 +233,9 @@ def _enrich(context: Context, *, name: str, by: list[str] | None, covariates: li
     section = file.enrichment
     assert section is not None
     written = section.gene_sets or (file.pathways.gene_sets if file.pathways else [])
-    settings = _settings(section.given("by", "gene_sets", "covariates", "optional"))
+    settings = keywords(section.given("by", "gene_sets", "covariates", "optional"))
     along = context.results["validation"] if by is None else by
-    sets = _gene_sets(context.study, written)
+    sets = sets_of(context.study, written)
     seed = context.study.seed
     return {name: ra.enrich(context.cohorts.main, along, sets, covariates=tuple(covariates), **settings, seed=seed)}
 
@@ -257,6 +246,7 @@ MAKERS: tuple[Callable[[Study], list[Step]], ...] = (
     _pca_steps,
     _risk_score_steps,
     _groups_steps,
+    clinical_steps,
     _association_steps,
     _enrichment_steps,
 )

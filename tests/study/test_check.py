@@ -140,6 +140,14 @@ def test_covariates_must_be_in_external_cohorts(small_study):
     assert "[risk_score] with [hn1]" in told(small_study)
 
 
+def test_models_are_fitted_only_in_cohorts_of_the_study(small_study):
+    text = small_study.read_text()
+    small_study.write_text(text + '\n[cox_table]\nvariables = ["age", "sex"]\nalso_in = ["hn1"]\n')
+    (problem,) = check_study(small_study).problems
+    assert problem.found == "also_in in [cox_table] names 'hn1', which is no cohort of the study."
+    assert "no [external]" in problem.wanted
+
+
 def test_json_has_the_same_findings(small_study):
     change(small_study, ('covariates = ["age"]', 'covariates = ["agee"]'))
     found = json.loads(json.dumps(check_study(small_study).as_json()))

@@ -76,6 +76,39 @@ def test_what_a_verb_would_refuse_is_told_before(problems, old, new, expected):
 
 
 @pytest.mark.parametrize(
+    ("section", "expected"),
+    [
+        ('[cox_table]\nvariables = ["risk_score", "age", "sex"]\nper = { age = 10 }', []),
+        (
+            '[cox_table]\nvariables = ["age", "os_event"]',
+            ["DesignError [cox_table]: 'os_event' is the outcome itself."],
+        ),
+        (
+            '[cox_table]\nvariables = ["age", "age"]',
+            ["StudyError [cox_table]: variables names a column more than once: 'age'."],
+        ),
+        (
+            '[cox_table]\nvariables = ["age"]\nper = { sex = 1 }',
+            ["StudyError [cox_table]: per names 'sex', which is no variable here."],
+        ),
+        (
+            '[nomogram]\nvariables = ["age", "sex"]\nreference = { sex = "none" }',
+            ["StudyError [nomogram]: reference['sex']='none' is no level of it."],
+        ),
+        (
+            '[subgroups]\nsubgroups = ["sex"]\ncovariates = ["agee"]',
+            [
+                "StudyError [subgroups]: There is no column 'agee' in clinical (4 columns), radiomics (8 columns), "
+                "expression (40 columns)."
+            ],
+        ),
+    ],
+)
+def test_variables_of_clinical_models_are_looked_at_before(problems, section, expected):
+    assert told(problems("[pathways]", f"{section}\n[pathways]")) == expected
+
+
+@pytest.mark.parametrize(
     ("section", "old", "new"),
     [
         ("risk_score", SCORE, SCORE + '\nstrata = "sexx"'),

@@ -29,6 +29,7 @@ def test_steps_come_after_what_they_need(small_study):
         "validation",
         "groups",
         "table_one_risk_group",
+        "sample_size",
         "association_radiomics_pathways",
         "enrichment_risk_score",
         "enrichment_columns",
@@ -51,6 +52,7 @@ def test_setting_of_a_section_touches_only_what_follows_from_it(small_study):
         "validation",
         "groups",
         "table_one_risk_group",
+        "sample_size",
         "enrichment_risk_score",
         "enrichment_risk_score_adjusted",
     }

@@ -16,6 +16,19 @@ SURVIVAL = IMAGING + "time = 't'\nevent = 'e'\nunit = 'days'\n"
         ("[cohort]\nexpression = 'x.csv'\n[risk_score]", "risk_score", "no radiomics and no outcome"),
         (SURVIVAL + "[groups]", "groups", "no [risk_score]"),
         (SURVIVAL + "[validation]", "validation", "no [risk_score]"),
+        (
+            SURVIVAL + "[cox_table]\nvariables = ['risk_score', 'age']",
+            "cox_table",
+            'names "risk_score", and the study has',
+        ),
+        (SURVIVAL + "[subgroups]\nsubgroups = 'sex'", "subgroups", 'variable names "risk_score"'),
+        (IMAGING + "[nomogram]\nvariables = 'age'", "nomogram", "no outcome"),
+        (
+            SURVIVAL + "[risk_score]\nmodality = 'mutations'\noptional = true\n[nomogram]\nvariables = 'risk_score'",
+            "nomogram",
+            "no mutations",
+        ),
+        (SURVIVAL + "[sample_size]", "sample_size", "no [risk_score]"),
         (SURVIVAL + "[pathways]\ngene_sets = 'hypoxia'", "pathways", "no expression"),
         (SURVIVAL + "[association]\npairs = [['radiomics', 'mutations']]", "association", "no mutations"),
         (SURVIVAL + "[enrichment]\ngene_sets = 'hypoxia'", "enrichment", "no [risk_score]"),
@@ -36,6 +49,11 @@ def test_nothing_is_missing_where_everything_is_there(write_study):
     assert runs(study, "pca")
     assert not runs(study, "enrichment")
     assert available(study) == {"radiomics", "clinical", "outcome"}
+
+
+def test_the_sample_size_is_told_with_every_risk_score(write_study):
+    assert runs(read_study(write_study(SURVIVAL + "[risk_score]\n")), "sample_size")
+    assert not runs(read_study(write_study(SURVIVAL)), "sample_size")
 
 
 def test_expression_alone_asks_for_no_components(write_study):

@@ -89,7 +89,7 @@ def test_everything_is_there(finished):
         assert (run.folder / name).is_file(), name
     assert {"cohort", "risk_score", "validation", "survival", "enrichment_columns_adjusted"} <= set(run.results)
     assert run.kept == ()
-    assert "11 steps computed" in repr(run)
+    assert "12 steps computed" in repr(run)
 
 
 def test_no_output_names_a_patient_or_a_folder(finished):
@@ -114,7 +114,7 @@ def test_second_run_computes_nothing_and_changes_no_byte(finished):
     before = content(run.folder)
     again = run_study(path, quiet=True)
     assert again.computed == ()
-    assert len(again.kept) == 11
+    assert len(again.kept) == 12
     assert content(run.folder) == before
 
 
@@ -136,7 +136,7 @@ def test_changed_setting_computes_only_what_it_touches(finished, tmp_path):
     again = run_study(study, quiet=True, n_jobs=1)
     assert again.computed == ("association_radiomics_pathways",)
     steps = sorted(path.name.rsplit("-", 1)[0] for path in (again.folder / ".radassoc" / "steps").iterdir())
-    assert len(steps) == len(set(steps)) == 11
+    assert len(steps) == len(set(steps)) == 12
 
 
 def test_damaged_step_is_computed_anew(finished, tmp_path):
@@ -165,6 +165,7 @@ def test_killed_run_resumes_to_the_same_bytes(finished, tmp_path, victim):
         "validation",
         "groups",
         "table_one_risk_group",
+        "sample_size",
         "association_radiomics_pathways",
         "enrichment_risk_score",
         "enrichment_columns",

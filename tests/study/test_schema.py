@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import inspect
+from operator import attrgetter
 
 import pytest
 
@@ -14,7 +15,7 @@ SUBJECTS = {"cohort"}
 def keywords(verbs: tuple[str, ...]) -> dict[str, inspect.Parameter]:
     found = {}
     for verb in verbs:
-        found.update(inspect.signature(getattr(ra, verb)).parameters)
+        found.update(inspect.signature(attrgetter(verb)(ra)).parameters)
     return {name: parameter for name, parameter in found.items() if name not in SUBJECTS}
 
 

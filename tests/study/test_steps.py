@@ -127,11 +127,67 @@ def test_groups_come_out_of_fold_unless_a_cut_is_given(calls):
     assert made["fit_cutpoint"][-1][1] == {"method": "value", "value": 0.5, "seed": 7}
 
 
-def test_a_searched_cut_comes_out_of_fold_where_the_validation_searched_too(calls):
+def test_the_outer_models_cut_as_the_groups_ask(calls):
     before = {"risk_score": "score", "validation": "validation"}
-    _, made = calls("groups", results=before, change=("[groups]", '[groups]\nmethod = "maxstat"'))
-    assert made["compare_survival"][-1][0][1] == "groups of main"
+    searched = ("[groups]", '[groups]\nmethod = "maxstat"')
+    _, made = calls("validation", change=searched)
+    assert made["validate_risk_score"][-1][1]["cut"] == "maxstat"
+    _, made = calls("groups", results=before, change=searched)
+    assert made["compare_survival"][-1][0][1] == "validation"
     assert made["fit_cutpoint"][-1][1] == {"method": "maxstat", "seed": 7}
+    _, made = calls("validation", change=("[groups]", '[groups]\nmethod = "quantiles"\nn_groups = 4'))
+    settings = made["validate_risk_score"][-1][1]
+    assert (settings["cut"], settings["n_groups"]) == ("quantiles", 4)
+
+
+@pytest.mark.parametrize(
+    ("groups", "validation"),
+    [
+        ('method = "maxstat"', 'cut = "median"'),
+        ('method = "maxstat"\nmin_share = 0.2', ""),
+        ('method = "quantiles"\nn_groups = 3', 'cut = "quantiles"\nn_groups = 4'),
+    ],
+)
+def test_a_cut_that_was_not_validated_has_groups_of_its_own(calls, groups, validation):
+    text = ALL.replace("[groups]", f"[groups]\n{groups}").replace("[validation]", f"[validation]\n{validation}")
+    _, made = calls("groups", results={"risk_score": "score", "validation": "validation"}, change=(ALL, text))
+    assert made["compare_survival"][-1][0][1] == "groups of main"
+
+
+@pytest.mark.parametrize(
+    ("keys", "expected"),
+    [
+        ('modality = ["radiomics", "mutations"]', {"modality": ("radiomics", "mutations")}),
+        ("modality = { radiomics = 1.0, mutations = 0.5 }", {"modality": {"radiomics": 1.0, "mutations": 0.5}}),
+        ("screen = 50", {"screen": 50}),
+        ('criterion = "concordance"', {"criterion": "concordance"}),
+        ("l1_ratio = 0.0", {"l1_ratio": 0.0}),
+        ("stability = 50\nsplits = 20", {"stability": 50, "splits": 20}),
+    ],
+)
+def test_every_key_of_the_score_reaches_the_fit_and_all_of_the_pipeline_the_validation(calls, keys, expected):
+    text = ALL.replace("[risk_score]", f"[risk_score]\n{keys}").replace(
+        "[cohort]", '[cohort]\nother = { mutations = "m.csv" }'
+    )
+    for step, verb in (("risk_score", "fit_risk_score"), ("validation", "validate_risk_score")):
+        _, made = calls(step, change=(ALL, text))
+        given = made[verb][-1][1]
+        wanted = {} if verb == "validate_risk_score" and "stability" in expected else expected
+        assert {key: given[key] for key in wanted} == wanted
+        assert "stability" not in given or verb == "fit_risk_score"
+
+
+def test_a_score_of_pathways_is_fitted_validated_and_tested_on_patients_with_pathway_scores(calls):
+    text = ALL.replace("[risk_score]", '[risk_score]\nmodality = ["radiomics", "pathways"]')
+    before = {"risk_score": "score"}
+    for step, verb in (
+        ("risk_score", "fit_risk_score"),
+        ("validation", "validate_risk_score"),
+        ("evaluation_hn1", "evaluate_risk_score"),
+    ):
+        _, made = calls(step, change=(ALL, text), results=before)
+        assert made[verb][-1][0][0].verb == "score_pathways"
+    assert [args[0].name for args, _ in made["score_pathways"]] == ["main", "main", "hn1"]
 
 
 def test_pathways_are_scored_only_for_pairs_that_hold_them(calls):
