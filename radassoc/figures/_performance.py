@@ -1,4 +1,4 @@
-"""What the figures of predictive performance share: names and colours of models, panels by time, numbers in words."""
+"""What figures of predictive performance share: names and colours of models, titles, panels by time, numbers."""
 
 from __future__ import annotations
 
@@ -9,9 +9,19 @@ import numpy as np
 import pandas as pd
 
 from radassoc.base.errors import InputError, name_some
-from radassoc.figures.style import ONE_COLUMN, TWO_COLUMNS, colors_for, figure_for, nothing_to_draw, pretty
+from radassoc.figures.style import MM, ONE_COLUMN, TWO_COLUMNS, colors_for, figure_for, nothing_to_draw, pretty
 
-__all__ = ["choose", "estimate", "in_words", "legend_above", "model_colors", "model_name", "panels", "time_name"]
+__all__ = [
+    "choose",
+    "entitle",
+    "estimate",
+    "in_words",
+    "legend_above",
+    "model_colors",
+    "model_name",
+    "panels",
+    "time_name",
+]
 
 _NAMES = {
     "full": "Full score",
@@ -39,6 +49,8 @@ _COLORS = {
     "treat all": "#222222",
     "treat none": "#8A8A8A",
 }
+_SOURCES = {"out_of_fold": "out of fold", "test": "not used in training", "training": "training patients"}
+_TITLE = 9.0  # millimetres above all panels
 _PER_YEAR = {"days": 365.25, "weeks": 365.25 / 7, "months": 12.0, "years": 1.0}
 
 
@@ -82,6 +94,16 @@ def choose(frame: pd.DataFrame, column: str, asked: Any) -> list[Any]:
     return [value for value in known if value in wanted]
 
 
+def entitle(figure: Any, title: str, result: Any, *, source: str = "") -> None:
+    """Write the title, and behind it (below it in a narrow figure) from whom the numbers come."""
+    counts = result.provenance["counts"]
+    source = source or getattr(result, "source", "out_of_fold")  # a validation judges out of fold only
+    told = f"({_SOURCES[source]}: {counts['n_patients']} patients, {counts['n_events']} events)"
+    narrow = figure.bbox.width / figure.get_figure(root=True).dpi < 1.5 * ONE_COLUMN * MM
+    text = f"{title}\n{told}" if narrow else f"{title}   {told}"
+    figure.suptitle(text, x=0.01, ha="left", fontsize=8.5, fontweight="bold")
+
+
 def panels(on: Any, n: int, *, reason: str, height: float, above: float) -> tuple[Any, list[Any]]:
     """Return a figure and ``n`` Axes, three a row where that fills it, otherwise two; or say why there are none.
 
@@ -92,7 +114,7 @@ def panels(on: Any, n: int, *, reason: str, height: float, above: float) -> tupl
     figure = figure_for(
         on,
         width=ONE_COLUMN if columns == 1 else TWO_COLUMNS,
-        height=rows * ((0.78 if columns == 3 else 1.0) * height + above),
+        height=_TITLE + rows * ((0.78 if columns == 3 else 1.0) * height + above),
     )
     if n == 0:
         nothing_to_draw(figure.add_subplot(), reason)
@@ -122,9 +144,11 @@ def estimate(table: pd.DataFrame, measure: str, model: str, time: float | None =
     return None if rows.empty else next(rows.itertuples())
 
 
-def in_words(row: Any) -> str:
+def in_words(row: Any, digits: int = 2) -> str:
     """Write an estimate with its interval."""
     if row is None:
         return "not estimated"
-    interval = f" ({row.ci_low:.2f} to {row.ci_high:.2f})" if np.isfinite(row.ci_low) else ""
-    return f"{row.estimate:.2f}{interval}"
+    low, middle, high = (
+        f"{value:.{digits}f}".replace("-", "\u2212") for value in (row.ci_low, row.estimate, row.ci_high)
+    )
+    return f"{middle} ({low} to {high})" if np.isfinite(row.ci_low) else middle

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 import pandas as pd
 
-from radassoc.figures._performance import estimate, model_colors, model_name
+from radassoc.figures._estimates import by_model, draw_rows, edges_of, leave_room, rivals_of
+from radassoc.figures._performance import entitle, estimate, model_colors, model_name
 from radassoc.figures.style import COLORS, figure_for, format_p, nothing_to_draw, pretty, style, wrap
 
 if TYPE_CHECKING:
@@ -18,8 +19,6 @@ if TYPE_CHECKING:
     from radassoc.survival.validation import RiskValidation
 
 __all__ = ["plot_added_value"]
-
-_MODELS = ("full", "score", "imaging", "covariates", "volume", "covariates + volume", "clinical")
 
 
 class _Kind(NamedTuple):
@@ -63,26 +62,21 @@ def plot_added_value(
         would find in four of five repetitions. Below all: the p-value of imaging and its null hypothesis.
     """
     table = result.table
-    kinds = [kind for kind in _KINDS if len(_levels(table, kind))]
+    kinds = [kind for kind in _KINDS if len(by_model(table, kind.measure))]
     with style():
-        sizes = [max(len(_levels(table, kind)), 2) + 1 for kind in kinds]
+        sizes = [max(len(by_model(table, kind.measure)), 2) + 1 for kind in kinds]
         told = list(_told(result))
         figure = figure_for(on, height=20.0 + 9.0 * len(kinds) + _ROW * sum(sizes) + 3.6 * len(told))
-        figure.suptitle(title or _title(result), x=0.01, ha="left", fontsize=8.5, fontweight="bold")
+        entitle(figure, title or "Added value of imaging", result)
         if not kinds:
             nothing_to_draw(figure.add_subplot(), result.reason or "No concordance could be estimated.")
             return figure
         grid = figure.subplots(len(kinds), 2, height_ratios=sizes, squeeze=False, gridspec_kw={"wspace": 0.06})
         for (left, right), kind in zip(grid, kinds, strict=True):
-            _draw_levels(left, _levels(table, kind), kind)
+            _draw_levels(left, by_model(table, kind.measure), kind)
             _draw_changes(right, _changes(table, kind), kind)
         figure.supxlabel("\n".join(told), x=0.01, ha="left", fontsize=6.5, linespacing=1.4)
     return figure
-
-
-def _levels(table: pd.DataFrame, kind: _Kind) -> pd.DataFrame:
-    rows = table[(table["measure"] == kind.measure) & table["model"].isin(_MODELS) & table["estimate"].notna()]
-    return rows.sort_values("model", key=lambda models: models.map(_MODELS.index), kind="stable")
 
 
 def _changes(table: pd.DataFrame, kind: _Kind) -> pd.DataFrame:
@@ -94,8 +88,8 @@ def _draw_levels(axes: Any, rows: pd.DataFrame, kind: _Kind) -> None:
     if np.isfinite(kind.chance):
         axes.axvline(kind.chance, color=COLORS["quiet"], linewidth=0.8, linestyle=":")
     names = [model_name(model) for model in rows["model"]]
-    _draw_rows(axes, rows, [colors[model] for model in rows["model"]], names, kind.digits)
-    _leave_room(axes, [*_edges(rows), kind.chance])
+    draw_rows(axes, rows, [colors[model] for model in rows["model"]], names, digits=kind.digits)
+    leave_room(axes, [*edges_of(rows), kind.chance])
     axes.set_xlabel(kind.level)
 
 
@@ -103,49 +97,19 @@ def _draw_changes(axes: Any, rows: pd.DataFrame, kind: _Kind) -> None:
     if rows.empty:
         nothing_to_draw(axes, "One model only: nothing to compare.")
         return
-    rivals = [row.split(" - ", 1)[1].strip("()") for row in rows["model"]]
+    rivals = rivals_of(rows)
     axes.axvline(0, color=COLORS["ink"], linewidth=0.7)
     colors = model_colors(rivals)
     names = [f"over {_rival(rival)}".replace(" + ", "\n+ ") for rival in rivals]
-    _draw_rows(axes, rows, [colors[rival] for rival in rivals], names, kind.digits)
+    draw_rows(axes, rows, [colors[rival] for rival in rivals], names, digits=kind.digits)
     marked = kind.better * rows["detectable"].to_numpy(dtype=float)
     axes.scatter(marked, np.arange(len(rows)), marker="v", s=14, facecolor="white", edgecolor=COLORS["quiet"], zorder=4)
-    _leave_room(axes, [*_edges(rows), 0.0, *marked])
+    leave_room(axes, [*edges_of(rows), 0.0, *marked])
     axes.set_xlabel(kind.change)
 
 
 def _rival(model: str) -> str:
     return pretty(model_name(model)).lower().removesuffix(" alone")
-
-
-def _draw_rows(axes: Any, rows: pd.DataFrame, colors: list[str], names: list[str], digits: int) -> None:
-    y = np.arange(len(rows))
-    axes.hlines(y, rows["ci_low"], rows["ci_high"], color=colors, linewidth=1.3)
-    axes.scatter(rows["estimate"], y, color=colors, s=22, zorder=3)
-    axes.set_yticks(y, names)
-    axes.set_ylim(max(len(rows), 2) - 0.4, -0.7)
-    for position, row in zip(y, rows.itertuples(), strict=True):
-        low, middle, high = (
-            f"{value:.{digits}f}".replace("-", "−") for value in (row.ci_low, row.estimate, row.ci_high)
-        )
-        told = f"{middle} ({low} to {high})" if np.isfinite(row.ci_low) else middle
-        axes.text(1.02, position, told, transform=axes.get_yaxis_transform(), va="center", fontsize=6.5)
-
-
-def _edges(rows: pd.DataFrame) -> list[float]:
-    return [*rows[["estimate", "ci_low", "ci_high"]].to_numpy(dtype=float).ravel()]
-
-
-def _leave_room(axes: Any, edges: list[float]) -> None:
-    low, high = np.nanmin(edges), np.nanmax(edges)
-    margin = max(0.08 * (high - low), 0.005)
-    axes.set_xlim(low - margin, high + margin)
-    axes.locator_params(axis="x", nbins=4)
-
-
-def _title(result: Any) -> str:
-    inside = not hasattr(result, "source")
-    return "Added value of imaging: " + ("nested cross-validation" if inside else "patients not used in training")
 
 
 def _told(result: Any) -> Iterator[str]:

@@ -8,7 +8,16 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from radassoc.figures._performance import choose, estimate, in_words, model_colors, model_name, panels, time_name
+from radassoc.figures._performance import (
+    choose,
+    entitle,
+    estimate,
+    in_words,
+    model_colors,
+    model_name,
+    panels,
+    time_name,
+)
 from radassoc.figures.style import COLORS, headline, style
 
 if TYPE_CHECKING:
@@ -64,8 +73,8 @@ def plot_calibration(
     reason = result.reason or "No model gives absolute risks."
     with style():
         figure, all_axes = panels(on, len(moments), reason=reason, height=76.0, above=14.0)
-        if title:
-            figure.suptitle(title, x=0.01, ha="left", fontsize=8.5, fontweight="bold")
+        source = "training" if shown and shown[0] in _OF_NOMOGRAM else ""
+        entitle(figure, title or "Calibration", result, source=source)
         for axes, time in zip(all_axes, moments, strict=True):
             for name in shown:
                 _draw(axes, frame[(frame["model"] == name) & (frame["time"] == time)], name)
@@ -107,7 +116,7 @@ def _validated(nomogram: Any) -> list[str]:
         return ["apparent: not validated"]
     return [
         f"slope {slope['estimate']:.2f} (optimism-corrected)",
-        f"{int(slope['n_bootstraps'])} bootstrap samples, n = {len(nomogram.training)}",
+        f"{int(slope['n_bootstraps'])} bootstrap samples",
     ]
 
 

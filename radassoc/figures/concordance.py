@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
 import pandas as pd
 
-from radassoc.figures._performance import model_name
-from radassoc.figures.style import COLORS, figure_for, format_p, nothing_to_draw, style
+from radassoc.figures._estimates import by_model, draw_rows, edges_of, leave_room, rivals_of
+from radassoc.figures._performance import entitle, model_colors, model_name
+from radassoc.figures.style import COLORS, figure_for, nothing_to_draw, style
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure, SubFigure
@@ -38,7 +38,7 @@ def plot_validation(
     matplotlib.figure.Figure or SubFigure
         Left: concordance, where 0.5 is chance. Right: differences, where 0 is no added value.
     """
-    return _forest(validation.table, validation.reason, on=on, title=title or "Nested cross-validation")
+    return _forest(validation, on=on, title=title or "Concordance")
 
 
 def plot_evaluation(
@@ -60,48 +60,39 @@ def plot_evaluation(
     matplotlib.figure.Figure or SubFigure
         As ``plot_validation``.
     """
-    return _forest(evaluation.table, evaluation.reason, on=on, title=title or "Other patients")
+    return _forest(evaluation, on=on, title=title or "Concordance")
 
 
-def _forest(table: pd.DataFrame, reason: str, *, on: Any, title: str) -> Any:
-    # the secondary estimates of the full score are no models beside it
-    levels = table[(table["measure"] == "concordance") & ~table["model"].str.startswith("full (")]
-    changes = table[table["measure"] == "concordance_difference"]
+def _forest(result: Any, *, on: Any, title: str) -> Any:
+    table = result.table
+    levels = by_model(table, "concordance")
+    changes = table[(table["measure"] == "concordance_difference") & table["estimate"].notna()]
     with style():
         figure = figure_for(on, height=24.0 + 7.0 * max(len(levels), len(changes), 2))
-        figure.suptitle(title, x=0.01, ha="left", fontsize=8.5, fontweight="bold")
-        if levels["estimate"].notna().sum() == 0:
-            nothing_to_draw(figure.add_subplot(), reason or "No concordance could be estimated.")
+        entitle(figure, title, result)
+        if levels.empty:
+            nothing_to_draw(figure.add_subplot(), result.reason or "No concordance could be estimated.")
             return figure
-        left, right = figure.subplots(1, 2)
-        _draw(left, levels, zero=0.5, label="Concordance (Harrell's C)")
-        if len(changes):
-            _draw(right, changes, zero=0.0, label="Change in C")
-        else:
+        left, right = figure.subplots(1, 2, gridspec_kw={"wspace": 0.06})
+        names = [model_name(model) for model in levels["model"]]
+        _draw(left, levels, [*levels["model"]], names, zero=0.5, label="Concordance (Harrell's C)")
+        if changes.empty:
             nothing_to_draw(right, "One model only: nothing to compare.")
+        else:
+            names = [_difference(model) for model in changes["model"]]
+            _draw(right, changes, rivals_of(changes), names, zero=0.0, label="Change in C")
     return figure
 
 
-def _draw(axes: Any, rows: pd.DataFrame, *, zero: float, label: str) -> None:
-    y = np.arange(len(rows))
+def _draw(axes: Any, rows: pd.DataFrame, models: list[str], names: list[str], *, zero: float, label: str) -> None:
+    colors = model_colors(models)
     axes.axvline(zero, color=COLORS["quiet"], linewidth=0.8, linestyle=":")
-    axes.hlines(y, rows["ci_low"], rows["ci_high"], color=COLORS["ink"], linewidth=1.2)
-    axes.scatter(rows["estimate"], y, color=COLORS["accent"], s=22, zorder=3)
-    axes.set_yticks(y, [_named(model) for model in rows["model"]])
-    axes.set_ylim(len(rows) - 0.4, -0.7)
+    draw_rows(axes, rows, [colors[model] for model in models], names, p=True)
+    leave_room(axes, [*edges_of(rows), zero])
     axes.set_xlabel(label)
-    for position, row in zip(y, rows.itertuples(), strict=True):
-        interval = f" ({row.ci_low:.2f} to {row.ci_high:.2f})" if np.isfinite(row.ci_low) else ""
-        p = f", {format_p(row.p_value)}" if np.isfinite(row.p_value) else ""
-        told = f"{row.estimate:.2f}{interval}{p}"
-        axes.text(1.02, position, told, transform=axes.get_yaxis_transform(), va="center", fontsize=6.5)
-    edges = [*rows[["estimate", "ci_low", "ci_high"]].to_numpy().ravel(), zero]
-    low, high = np.nanmin(edges), np.nanmax(edges)
-    margin = max(0.08 * (high - low), 0.02)
-    axes.set_xlim(low - margin, high + margin)
 
 
-def _named(model: str) -> str:
-    """Name a model, or the difference of the full score and a rival."""
+def _difference(model: str) -> str:
+    """Write "full - (covariates + volume)" with a real minus and in two lines."""
     full, _, rival = model.partition(" - ")
-    return f"{model_name(full).removesuffix(' score')} − {rival}" if rival else model_name(model)
+    return f"{model_name(full).removesuffix(' score')} \u2212 {rival}".replace(" + ", "\n+ ")

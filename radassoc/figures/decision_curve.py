@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from radassoc.figures._performance import choose, legend_above, model_colors, model_name, panels, time_name
+from radassoc.figures._performance import choose, entitle, legend_above, model_colors, model_name, panels, time_name
 from radassoc.figures.style import style
 
 if TYPE_CHECKING:
@@ -54,13 +54,12 @@ def plot_decision_curve(
     names = [*choose(known, "model", models), *(name for name in _REFERENCES if len(known))]
     moments = choose(known, "time", times)
     colors = model_colors(names)
-    columns = 2 if len(moments) in (1, 2, 4) else 1  # three panels a row are too narrow for two
+    columns = 2 if len(moments) == 1 else 4
     lines = -(-len(names) // columns)
     with style():
         reason = result.reason or "No model gives absolute risks."
         figure, all_axes = panels(on, len(moments), reason=reason, height=62.0, above=6.0 + 3.2 * lines)
-        if title:
-            figure.suptitle(title, x=0.01, ha="left", fontsize=8.5, fontweight="bold")
+        entitle(figure, title or "Decision curves", result)
         for axes, time in zip(all_axes, moments, strict=True):
             rows = frame[frame["time"] == time]
             for place, name in enumerate(names):
@@ -78,8 +77,9 @@ def plot_decision_curve(
             axes.set(xlim=(0, rows["threshold"].max()), ylim=_limits(rows))
             axes.set(xlabel=f"Threshold: risk, {told}", ylabel="Net benefit")
             axes.xaxis.set_major_formatter(lambda x, _: f"{100 * x:.0f}%")
-            legend_above(axes, columns)
             axes.set_title(told, pad=6 + 8.6 * lines)
+        if all_axes:
+            legend_above(all_axes[0], columns)  # the same lines in all panels: it may reach over the next one
     return figure
 
 

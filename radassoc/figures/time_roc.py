@@ -9,6 +9,7 @@ import pandas as pd
 
 from radassoc.figures._performance import (
     choose,
+    entitle,
     estimate,
     in_words,
     legend_above,
@@ -59,8 +60,7 @@ def plot_time_roc(
     reason = result.reason or "No time with cases and controls."
     with style():
         figure, all_axes = panels(on, len(moments), reason=reason, height=72.0, above=6.0 + 3.2 * len(names))
-        if title:
-            figure.suptitle(title, x=0.01, ha="left", fontsize=8.5, fontweight="bold")
+        entitle(figure, title or "Time-dependent ROC", result)
         for axes, time in zip(all_axes, moments, strict=True):
             axes.plot([0, 1], [0, 1], color=COLORS["quiet"], linewidth=0.8, linestyle=":")
             kind = _interval(result.table)
@@ -68,12 +68,8 @@ def plot_time_roc(
                 curve = frame[(frame["model"] == name) & (frame["time"] == time)]
                 told = in_words(estimate(result.table, "auc", name, time))
                 label = f"{model_name(name)}: {told}"
-                look: dict[str, Any] = {
-                    "color": colors[name],
-                    "label": label,
-                    "zorder": 3 - 0.1 * place,
-                }  # the score lies on top
-                axes.plot(curve["false_positive"], curve["true_positive"], **look)
+                look: dict[str, Any] = {"color": colors[name], "zorder": 3 - 0.1 * place}  # the score lies on top
+                axes.plot(curve["false_positive"], curve["true_positive"], label=label, **look)
             axes.set(xlim=(-0.01, 1.01), ylim=(-0.01, 1.01), aspect="equal")
             axes.set(xlabel="False positives (alive beyond)", ylabel="True positives (dead by then)")
             legend_above(axes)

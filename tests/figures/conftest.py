@@ -9,6 +9,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
+COUNTS = {"counts": {"n_patients": 77, "n_events": 31}}
+
 
 @pytest.fixture(autouse=True)
 def _leaves_no_trace():
@@ -104,7 +106,7 @@ def validation():
         ("concordance_difference", "full - covariates", 0.06, -0.01, 0.12, 0.02),
     ]
     columns = ["measure", "model", "estimate", "ci_low", "ci_high", "p_value"]
-    return SimpleNamespace(table=pd.DataFrame(rows, columns=columns), reason="")
+    return SimpleNamespace(table=pd.DataFrame(rows, columns=columns), reason="", provenance=COUNTS)
 
 
 @pytest.fixture

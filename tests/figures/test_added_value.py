@@ -9,6 +9,7 @@ import pytest
 from radassoc.base.results import Family
 from radassoc.figures import plot_added_value
 
+COUNTS = {"counts": {"n_patients": 77, "n_events": 31}}
 COLUMNS = ["measure", "model", "estimate", "ci_low", "ci_high", "detectable", "p_value"]
 
 
@@ -27,7 +28,7 @@ def judged():
     ]
     family = Family(hypothesis="the outcome is independent of radiomics given age", n_tests=1)
     table = pd.DataFrame(rows, columns=COLUMNS)
-    return SimpleNamespace(table=table, reason="", families=(family,), params={"n_permutations": 99})
+    return SimpleNamespace(table=table, reason="", families=(family,), params={"n_permutations": 99}, provenance=COUNTS)
 
 
 def told(figure):
@@ -67,10 +68,15 @@ def test_other_patients_have_likelihood_ratio_tests(judged):
     table = judged.table.assign(model=judged.table["model"].str.replace("full", "score"), p_value=np.nan)
     test = {"measure": "likelihood_ratio", "model": "covariates + imaging", "p_value": 0.004}
     other = SimpleNamespace(
-        table=pd.concat([table, pd.DataFrame([test])]), reason="", families=(), params={}, source="test"
+        table=pd.concat([table, pd.DataFrame([test])]),
+        reason="",
+        families=(),
+        params={},
+        source="test",
+        provenance=COUNTS,
     )
     figure = plot_added_value(other)
-    assert "patients not used in training" in figure._suptitle.get_text()
+    assert "not used in training: 77 patients" in figure._suptitle.get_text()
     words = figure._supxlabel.get_text()
     assert "Likelihood-ratio test: p = 0.004. Null hypothesis: given covariates, the imaging says" in words
 

@@ -7,6 +7,8 @@ import pytest
 from radassoc.base.errors import InputError
 from radassoc.figures.calibration import plot_calibration
 
+COUNTS = {"counts": {"n_patients": 77, "n_events": 31}}
+
 
 @pytest.fixture
 def result():
@@ -26,7 +28,7 @@ def result():
         ("ici", "score", 12.0, 0.08, np.nan, np.nan),
     ]
     table = pd.DataFrame(told, columns=["measure", "model", "time", "estimate", "ci_low", "ci_high"])
-    return SimpleNamespace(calibration=frame, table=table, unit="months", reason="")
+    return SimpleNamespace(calibration=frame, table=table, unit="months", reason="", provenance=COUNTS)
 
 
 def test_groups_curve_diagonal_and_histogram(result):
@@ -68,9 +70,8 @@ def nomogram(result):
     corrected = corrected[corrected["group"] != "histogram"].assign(ci_low=np.nan, ci_high=np.nan)
     frames = [apparent.assign(model="apparent"), corrected.assign(model="optimism-corrected")]
     validation = pd.DataFrame({"measure": ["calibration_slope"], "estimate": [0.87], "n_bootstraps": [200]})
-    return SimpleNamespace(
-        calibration=pd.concat(frames), validation=validation, unit="months", reason="", training=("a",) * 90
-    )
+    result.calibration = pd.concat(frames)
+    return SimpleNamespace(**vars(result), validation=validation)
 
 
 def test_a_nomogram_shows_what_the_bootstrap_takes_away(nomogram):
@@ -78,7 +79,8 @@ def test_a_nomogram_shows_what_the_bootstrap_takes_away(nomogram):
     assert axes.get_title(loc="left") == "Nomogram, 1 year"
     told = " ".join(text.get_text() for text in axes.texts)
     assert "slope 0.87 (optimism-corrected)" in told
-    assert "200 bootstrap samples, n = 90" in told
+    assert "200 bootstrap samples" in told
+    assert "(training patients: 77 patients, 31 events)" in axes.figure.get_suptitle()
     assert [text.get_text() for text in axes.get_legend().get_texts()] == ["Apparent", "Optimism-corrected"]
 
 

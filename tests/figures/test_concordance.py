@@ -14,7 +14,7 @@ def test_levels_left_changes_right(validation, draw):
     np.testing.assert_allclose(right.collections[-1].get_offsets()[:, 0], [0.06])
     assert left.lines[0].get_xdata()[0] == 0.5
     assert right.lines[0].get_xdata()[0] == 0.0
-    assert right.texts[0].get_text() == "0.06 (-0.01 to 0.12), p = 0.020"
+    assert right.texts[0].get_text() == "0.06 (−0.01 to 0.12), p = 0.020"
 
 
 def test_no_estimate_is_a_sentence(validation):

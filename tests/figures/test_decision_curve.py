@@ -7,6 +7,8 @@ import pytest
 from radassoc.base.errors import InputError
 from radassoc.figures.decision_curve import plot_decision_curve
 
+COUNTS = {"counts": {"n_patients": 77, "n_events": 31}}
+
 
 @pytest.fixture
 def result():
@@ -21,7 +23,7 @@ def result():
         pd.DataFrame({"model": name, "time": 24.0, "threshold": thresholds, "net_benefit": curve})
         for name, curve in curves.items()
     ]
-    return SimpleNamespace(decision=pd.concat(parts), unit="months", reason="")
+    return SimpleNamespace(decision=pd.concat(parts), unit="months", reason="", provenance=COUNTS)
 
 
 def labels(axes):

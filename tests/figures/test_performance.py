@@ -9,8 +9,17 @@ import pandas as pd
 import pytest
 
 from radassoc.base.errors import InputError
-from radassoc.figures._performance import choose, estimate, in_words, model_colors, model_name, panels, time_name
-from radassoc.figures.style import style
+from radassoc.figures._performance import (
+    choose,
+    entitle,
+    estimate,
+    in_words,
+    model_colors,
+    model_name,
+    panels,
+    time_name,
+)
+from radassoc.figures.style import figure_for, style
 
 
 def test_models_keep_their_name_and_colour():
@@ -77,4 +86,16 @@ def test_estimates_in_words():
     assert in_words(estimate(table, "auc", "score", 24.0)) == "0.80"
     assert estimate(table, "ici", "score") is None
     assert in_words(None) == "not estimated"
-    assert in_words(SimpleNamespace(estimate=1.0, ci_low=np.nan)) == "1.00"
+    assert in_words(SimpleNamespace(estimate=1.0, ci_low=np.nan, ci_high=np.nan)) == "1.00"
+
+
+@pytest.mark.parametrize(("width", "break_"), [(183.0, "   "), (89.0, "\n")])
+def test_titles_tell_from_whom_the_numbers_come(width, break_):
+    result = SimpleNamespace(provenance={"counts": {"n_patients": 118, "n_events": 64}}, source="test")
+    with style():
+        figure = figure_for(None, width=width)
+        entitle(figure, "hn1", result)
+        assert figure.get_suptitle() == f"hn1{break_}(not used in training: 118 patients, 64 events)"
+        del result.source
+        entitle(figure, "", result)
+    assert "out of fold" in figure.get_suptitle()

@@ -8,6 +8,8 @@ from matplotlib.figure import Figure
 from radassoc.base.errors import InputError
 from radassoc.figures.time_roc import plot_time_roc
 
+COUNTS = {"counts": {"n_patients": 77, "n_events": 31}}
+
 
 @pytest.fixture
 def result():
@@ -19,7 +21,7 @@ def result():
         ("auc", model, time, 0.65, 0.51, 0.78, "bootstrap") for model in ("score", "volume") for time in (12.0, 24.0)
     ]
     table = pd.DataFrame(rows, columns=["measure", "model", "time", "estimate", "ci_low", "ci_high", "interval"])
-    return SimpleNamespace(roc=roc, table=table, unit="months", reason="")
+    return SimpleNamespace(roc=roc, table=table, unit="months", reason="", source="test", provenance=COUNTS)
 
 
 def texts(axes):
@@ -29,6 +31,7 @@ def texts(axes):
 def test_one_panel_a_time_and_one_line_a_model(result):
     figure = plot_time_roc(result, title="hn1")
     first, second = figure.axes
+    assert figure.get_suptitle() == "hn1   (not used in training: 77 patients, 31 events)"
     assert first.get_title(loc="left") == "1 year: AUC (95% interval)"
     assert second.get_title(loc="left").startswith("2 years")
     assert texts(first) == ["Full score: 0.65 (0.51 to 0.78)", "Tumour volume: 0.65 (0.51 to 0.78)"]
