@@ -131,14 +131,7 @@ def file_problems(study: Study) -> Problems:
     problems = Problems()
     for name, why in absent_data(study).items():
         if not _optional(study, name):
-            problems.add(
-                StudyError(
-                    f"The section [{name}] cannot run: {why}.",
-                    remedy=f"Add what is missing, remove [{name}], or set optional = true in it."
-                    if name not in ("validation", "groups", "sample_size")
-                    else f"Add [risk_score], or remove [{name}].",
-                )
-            )
+            problems.add(StudyError(f"The section [{name}] cannot run: {why}.", remedy=_remedy(name)))
     for name in ("cox_table", "subgroups"):
         section = getattr(study.file, name)
         known = ["test"] * bool(study.file.cohort.test) + list(study.file.external)
@@ -159,6 +152,14 @@ def file_problems(study: Study) -> Problems:
             )
         )
     return problems
+
+
+def _remedy(name: str) -> str:
+    if name in ("validation", "groups", "sample_size"):
+        return f"Add [risk_score], or remove [{name}]."
+    if name == "evaluation":
+        return "Add what is missing, or remove [evaluation]."
+    return f"Add what is missing, remove [{name}], or set optional = true in it."
 
 
 def find_problems(study: Study, cohorts: StudyCohorts) -> Problems:

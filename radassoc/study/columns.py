@@ -94,6 +94,9 @@ def _clinical_needs(study: Study, cohorts: StudyCohorts) -> Iterator[_Needs]:
     if file.nomogram is not None and runs(study, "nomogram"):
         names = {"variables": _columns(file.nomogram.variables), "strata": listed(file.nomogram.strata)}
         yield _Needs("nomogram", main, (), names, outcome=True, model={"reference": file.nomogram.reference})
+        if file.evaluation.clinical_model:
+            for where, cohort in cohorts.tests.items():
+                yield _Needs(f"nomogram] with [{where}", cohort, (), names, outcome=True)
 
 
 def _in_each(needs: _Needs, further: list[str], cohorts: StudyCohorts) -> Iterator[_Needs]:

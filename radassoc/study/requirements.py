@@ -15,6 +15,7 @@ SECTIONS = (
     "pca",
     "risk_score",
     "validation",
+    "evaluation",
     "groups",
     "cox_table",
     "subgroups",
@@ -52,6 +53,8 @@ def runs(study: Study, section: str) -> bool:
 def _asked(study: Study, section: str) -> bool:
     if section == "pca":  # a description, which needs no section of its own
         return "pca" in study.file.model_fields_set or study.file.pca.modality in available(study)
+    if section == "evaluation":  # of every risk score, where there are patients to judge it in
+        return "evaluation" in study.file.model_fields_set
     if section == "sample_size":  # told with every risk score
         return "sample_size" in study.file.model_fields_set or runs(study, "risk_score")
     return getattr(study.file, section) is not None
@@ -74,6 +77,14 @@ def _risk_score(study: Study) -> str:
 
 def _on_risk_score(study: Study) -> str:
     return "" if study.file.risk_score is not None else "the study has no [risk_score]"
+
+
+def _evaluation(study: Study) -> str:
+    if study.file.cohort.test is None and not study.file.external:
+        return "the study has no test patients and no [external] cohort"
+    if study.file.evaluation.clinical_model and not runs(study, "nomogram"):
+        return 'clinical_model names "nomogram", and the study has no [nomogram] that can run'
+    return _on_risk_score(study)
 
 
 def _cox_table(study: Study) -> str:
@@ -127,6 +138,7 @@ _NEEDS: dict[str, Callable[[Study], str]] = {
     "pca": _pca,
     "risk_score": _risk_score,
     "validation": _on_risk_score,
+    "evaluation": _evaluation,
     "groups": _on_risk_score,
     "cox_table": _cox_table,
     "subgroups": _subgroups,

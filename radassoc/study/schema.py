@@ -192,6 +192,17 @@ class ValidationSection(Section):
     tau: float | None = None
 
 
+class EvaluationSection(Section):
+    """How the frozen score is judged in test patients and external cohorts."""
+
+    clinical_model: Literal["nomogram"] | None = None
+    strata: References = []
+    times: list[float] | float | None = None
+    tau: float | None = None
+    reclassification: bool | list[float] = False
+    n_bootstraps: Annotated[int, Field(ge=0)] = 1000
+
+
 class GroupsSection(Section):
     """Low- and high-risk groups and the comparison of their survival."""
 
@@ -323,6 +334,7 @@ class StudyFile(Section):
     pca: PcaSection = PcaSection()
     risk_score: RiskScoreSection | None = None
     validation: ValidationSection | None = None
+    evaluation: EvaluationSection = EvaluationSection()
     groups: GroupsSection | None = None
     cox_table: CoxTableSection | None = None
     subgroups: SubgroupsSection | None = None
@@ -353,6 +365,7 @@ VERBS: dict[type[Section], Verb] = {
     PreparationSection: Verb(verbs=("Preparation",)),
     RiskScoreSection: Verb(verbs=("fit_risk_score",), own=frozenset({"optional"}), elsewhere=_RUN),
     ValidationSection: Verb(verbs=("validate_risk_score",), elsewhere=_RUN | _FIT),
+    EvaluationSection: Verb(verbs=("evaluate_risk_score",), elsewhere=_RUN | {"score", "cutpoint"}),
     GroupsSection: Verb(verbs=("fit_cutpoint", "compare_survival"), elsewhere=_RUN | {"score", "groups"}),
     CoxTableSection: Verb(verbs=("cox_table",), own=_CLINICAL),
     SubgroupsSection: Verb(verbs=("survival.subgroup_effects",), own=_CLINICAL),

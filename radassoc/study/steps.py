@@ -63,7 +63,7 @@ def _pca(context: Context) -> Mapping[str, Record]:
 
 
 # ---- risk score
-def tests_of(study: Study) -> list[str]:
+def _tests_of(study: Study) -> list[str]:
     return [*(["test"] if study.file.cohort.test else []), *study.file.external]
 
 
@@ -75,7 +75,6 @@ def _risk_score_steps(study: Study) -> list[Step]:
     return [
         Step("risk_score", (), fit, _risk_score, scored_files(study)),
         Step("validation", ("risk_score",), {**fit, **_outer(study)}, _validation),
-        *(Step(f"evaluation_{name}", ("risk_score",), {}, partial(_evaluation, name=name)) for name in tests_of(study)),
     ]
 
 
@@ -110,9 +109,22 @@ def _validation(context: Context) -> Mapping[str, Record]:
     return {"validation": ra.validate_risk_score(score_cohort(context), **settings, seed=context.study.seed)}
 
 
+# ---- the frozen score in other patients
+def _evaluation_steps(study: Study) -> list[Step]:
+    if not runs(study, "risk_score"):
+        return []
+    section = study.file.evaluation
+    needs = ("risk_score", "nomogram") if section.clinical_model else ("risk_score",)
+    given = {**section.given(), **scored_settings(study)}
+    return [Step(f"evaluation_{name}", needs, given, partial(_evaluation, name=name)) for name in _tests_of(study)]
+
+
 def _evaluation(context: Context, *, name: str) -> Mapping[str, Record]:
-    score = context.results["risk_score"]
-    found = ra.evaluate_risk_score(score_cohort(context, name), score, seed=context.study.seed)
+    section, score = context.study.file.evaluation, context.results["risk_score"]
+    settings = keywords(section.given("clinical_model"))
+    if section.clinical_model:
+        settings["clinical_model"] = context.results[section.clinical_model]
+    found = ra.evaluate_risk_score(score_cohort(context, name), score, **settings, seed=context.study.seed)
     return {f"evaluation_{name}": found}
 
 
@@ -124,7 +136,7 @@ def _groups_steps(study: Study) -> list[Step]:
     given = study.file.groups.given()
     needs = ("risk_score", "validation")
     steps = [Step("groups", needs, given, _groups)]
-    steps += [Step(f"groups_{name}", ("groups",), given, partial(_test_groups, name=name)) for name in tests_of(study)]
+    steps += [Step(f"groups_{name}", ("groups",), given, partial(_test_groups, name=name)) for name in _tests_of(study)]
     if study.file.cohort.clinical is not None:
         steps.append(Step("table_one_risk_group", needs, study.file.table_one.given("groups"), _table_by_group))
     return steps
@@ -247,6 +259,7 @@ MAKERS: tuple[Callable[[Study], list[Step]], ...] = (
     _risk_score_steps,
     _groups_steps,
     clinical_steps,
+    _evaluation_steps,
     _association_steps,
     _enrichment_steps,
 )

@@ -68,7 +68,7 @@ def step(write_study, monkeypatch):
     monkeypatch.setattr(ra.survival, "subgroup_effects", recorder("subgroup_effects"))
     monkeypatch.setattr(ra.survival, "sample_size", recorder("sample_size"))
 
-    def run(name, *, change=("", ""), covariates=(), score_status="ok", **columns):
+    def run(name, *, change=("", ""), covariates=(), score_status="ok", nomogram=None, **columns):
         study = read_study(write_study(STUDY.replace(*change)))
         cohort = SimpleNamespace(name="main", modalities=(), subset=lambda patients: list(patients))
         cohorts = StudyCohorts(cohort, {"hn1": SimpleNamespace(name="hn1")})
@@ -79,8 +79,9 @@ def step(write_study, monkeypatch):
             predict=lambda cohort, part: pd.Series([1.0, 2.0], name=f"{part} of {cohort.name}"),
         )
         validation = SimpleNamespace(samples=samples(**columns), status="ok", params={"times": (12.0, 24.0)})
+        results = {"risk_score": score, "validation": validation, "nomogram": nomogram}
         steps = {item.name: item for item in plan_steps(study)}
-        made = steps[name].run(Context(study, cohorts, {"risk_score": score, "validation": validation}))
+        made = steps[name].run(Context(study, cohorts, results))
         return made, given[-1] if given else None
 
     return run
@@ -148,6 +149,18 @@ def test_subgroups_compare_the_score_unless_another_variable_is_named(step):
     _, (_, (_, main, _), settings) = step("subgroups", change=named)
     assert main == {"stage": "stage"}
     assert settings == {"covariates": ("age",), "per": {}, "cuts": {"age": 60.0}}
+
+
+def test_the_frozen_score_is_judged_beside_the_nomogram_where_asked(step, monkeypatch):
+    given = []
+    monkeypatch.setattr(ra, "evaluate_risk_score", lambda *args, **settings: given.append((args, settings)))
+    asked = ("[nomogram]", '[evaluation]\nclinical_model = "nomogram"\ntimes = [12.0]\n[nomogram]')
+    step("evaluation_hn1", change=asked, nomogram="fitted")
+    step("evaluation_hn1")
+    (cohort, _), settings = given[0]
+    assert cohort.name == "hn1"
+    assert settings == {"clinical_model": "fitted", "times": (12.0,), "seed": 7}
+    assert given[1][1] == {"seed": 7}
 
 
 def test_the_sample_size_is_that_of_the_score_unless_told_otherwise(step):

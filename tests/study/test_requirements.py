@@ -28,6 +28,12 @@ SURVIVAL = IMAGING + "time = 't'\nevent = 'e'\nunit = 'days'\n"
             "nomogram",
             "no mutations",
         ),
+        (SURVIVAL + "[risk_score]\n[evaluation]", "evaluation", "no test patients and no [external]"),
+        (
+            SURVIVAL + "test = { fraction = 0.3 }\n[risk_score]\n[evaluation]\nclinical_model = 'nomogram'",
+            "evaluation",
+            "no [nomogram]",
+        ),
         (SURVIVAL + "[sample_size]", "sample_size", "no [risk_score]"),
         (SURVIVAL + "[pathways]\ngene_sets = 'hypoxia'", "pathways", "no expression"),
         (SURVIVAL + "[association]\npairs = [['radiomics', 'mutations']]", "association", "no mutations"),
