@@ -14,7 +14,7 @@ from radassoc.preparation.recipe import Preparation
 from radassoc.survival._modalities import Modalities
 from radassoc.survival._pipeline import Criterion, LambdaRule, Runner, Ties, learn_model, learn_volume
 from radassoc.survival._score_frames import Learnt, labelled
-from radassoc.survival._settings import Begun, begin, check_settings
+from radassoc.survival._settings import Begun, begin
 from radassoc.survival.score import RiskScore
 from radassoc.survival.split_inference import split_and_test
 from radassoc.survival.stability import select_stable
@@ -22,7 +22,7 @@ from radassoc.survival.stability import select_stable
 if TYPE_CHECKING:
     from radassoc.cohort.cohort import Cohort
 
-__all__ = ["RiskScore", "check_settings", "fit_risk_score"]
+__all__ = ["RiskScore", "fit_risk_score"]
 
 
 def fit_risk_score(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
@@ -11,20 +11,21 @@ from radassoc.base.arguments import check_whole
 from radassoc.base.errors import InputError
 from radassoc.base.parallel import run_tasks
 from radassoc.base.results import Family
-from radassoc.preparation.recipe import Preparation, as_recipe
+from radassoc.preparation.recipe import Preparation
 from radassoc.resampling.intervals import FEWEST_RESAMPLES
 from radassoc.resampling.permute import permutation_p
 from radassoc.survival._conditional import bootstrap_conditionally
 from radassoc.survival._contrasts import Contrasts, Horizon, contrasts, frames
 from radassoc.survival._cuts import CutMethod
+from radassoc.survival._modalities import Modalities, name_modalities
 from radassoc.survival._nested import Cutting, Nested, nested
 from radassoc.survival._optimism import apparent
-from radassoc.survival._pipeline import LambdaRule, Settings, Ties
+from radassoc.survival._pipeline import Criterion, LambdaRule, Settings, Ties
 from radassoc.survival._reruns import PERMUTED_REPEATS, Outer, Reruns, rerun, row_of_p, statistic
-from radassoc.survival._subjects import Subjects, as_names, check_choice, gather
+from radassoc.survival._settings import begin
+from radassoc.survival._subjects import Subjects, check_choice
 from radassoc.survival._times import choose_times, prediction_times
 from radassoc.survival._validation_rows import Secondary, resample_frame, sample_frame, table, wide
-from radassoc.survival.risk_score import check_settings
 from radassoc.survival.validation import RiskValidation
 
 if TYPE_CHECKING:
@@ -38,14 +39,16 @@ Interval = Literal["rerun", "conditional", "none"]
 def validate_risk_score(
     cohort: Cohort,
     *,
-    modality: str = "radiomics",
+    modality: Modalities = "radiomics",
     covariates: str | Sequence[str] = (),
     strata: str | Sequence[str] | None = None,
     l1_ratio: float = 1.0,
+    screen: int | None = None,
     n_folds: int = 10,
     n_inner_repeats: int = 1,
     lambda_rule: LambdaRule = "min",
-    preparation: Preparation | None = None,
+    criterion: Criterion = "deviance",
+    preparation: Preparation | Mapping[str, Preparation] | None = None,
     ties: Ties = "efron",
     volume: str | None = "auto",
     n_outer_folds: int = 5,
@@ -84,8 +87,8 @@ def validate_risk_score(
     ----------
     cohort
         The patients.
-    modality, covariates, strata, l1_ratio, n_folds, lambda_rule, preparation, ties, force
-        As in ``fit_risk_score``.
+    modality, covariates, strata, l1_ratio, screen, n_folds, lambda_rule, criterion, preparation, ties, force
+        As in ``fit_risk_score``. With several tables "imaging" is all of them: they are permuted together.
     n_inner_repeats
         Repeats of the cross-validation that chooses lambda inside every outer training set. One by default, fewer than
         ``fit_risk_score`` uses, because every rerun pays for it.
@@ -155,20 +158,25 @@ def validate_risk_score(
     Graf E, et al. (1999) Stat Med 18:2529. doi:10.1002/(SICI)1097-0258(19990915/30)18:17/18<2529::AID-SIM274>3.0.CO;2-5
     Demler OV, et al. (2012) Stat Med 31:2577. doi:10.1002/sim.5328
     """
-    recipe = as_recipe(preparation, Preparation())
-    settings = Settings(recipe, l1_ratio, n_folds, n_inner_repeats, lambda_rule, ties, seed)
-    check_settings(settings)
     check_choice("interval", interval, ("rerun", "conditional", "none"))
     _check_counts(n_outer_repeats=n_outer_repeats, n_bootstraps=n_bootstraps, n_permutations=n_permutations)
     _check_cut(cut, n_groups)
-    names, layers = as_names(covariates), as_names(strata)
-    subjects = gather(
+    settings, subjects, told = begin(
         cohort,
-        modality=modality,
-        covariates=names,
-        strata=layers,
-        volume=volume,
         what="a validated risk score",
+        modality=modality,
+        covariates=covariates,
+        strata=strata,
+        l1_ratio=l1_ratio,
+        screen=screen,
+        n_folds=n_folds,
+        n_repeats=n_inner_repeats,
+        lambda_rule=lambda_rule,
+        criterion=criterion,
+        preparation=preparation,
+        ties=ties,
+        volume=volume,
+        seed=seed,
         force=force,
     )
     data = subjects.data
@@ -190,16 +198,8 @@ def validate_risk_score(
     if interval == "conditional" and n_bootstraps:
         resampled = bootstrap_conditionally(data, observed, horizon, n_bootstraps, seed=seed)
     params = {
-        "modality": modality,
-        "covariates": names,
-        "strata": layers,
-        "l1_ratio": l1_ratio,
-        "n_folds": n_folds,
+        **told,
         "n_inner_repeats": n_inner_repeats,
-        "lambda_rule": lambda_rule,
-        "preparation": recipe,
-        "ties": ties,
-        "volume": subjects.volume,
         "n_outer_folds": n_outer_folds,
         "n_outer_folds_used": int(observed.folds.max()) + 1,
         "n_outer_repeats": n_outer_repeats,
@@ -213,8 +213,6 @@ def validate_risk_score(
         "times": tuple(float(t) for t in horizon.times),
         "tau": horizon.tau,
         "censoring": "Kaplan-Meier, all patients together",
-        "seed": seed,
-        "force": force,
     }
     origin = subjects.origin(cohort, seed)
     return _labelled(subjects, observed, measured, reruns, resampled, extra, horizon, params, origin, _unit(cohort))
@@ -318,4 +316,4 @@ def _too_few(params: dict[str, Any]) -> str:
 
 def _family(params: dict[str, Any]) -> Family:
     given = f" given {', '.join(params['covariates'])}" if params["covariates"] else ""
-    return Family(hypothesis=f"the outcome is independent of {params['modality']}{given}", n_tests=1)
+    return Family(hypothesis=f"the outcome is independent of {name_modalities(params['modality'])}{given}", n_tests=1)
