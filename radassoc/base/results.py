@@ -100,14 +100,15 @@ class _Described(Record):
 
     def __repr__(self) -> str:
         lines = [f"<{type(self).__name__}: {self._headline()}>"]
-        if len(self.table):
-            lines.append(self.table.head(10).to_string(index=False, max_colwidth=40))
-            if len(self.table) > 10:
-                lines.append(f"... {len(self.table)} rows")
+        table = self.table
+        if len(table):
+            lines.append(_shown(table).to_string(index=False, max_colwidth=40))
+            if len(table) > 10:
+                lines.append(f"... {len(table)} rows")
         return "\n".join(lines)
 
     def _repr_html_(self) -> str:
-        table = self.table.head(10).to_html(index=False, escape=True, border=0, max_cols=14)
+        table = _shown(self.table).to_html(index=False, escape=True, border=0, max_cols=14)
         more = f"<p>{len(self.table)} rows in <code>.table</code></p>" if len(self.table) > 10 else ""
         return f"<div><p><b>{type(self).__name__}</b>: {escape(self._headline())}</p>{table}{more}</div>"
 
@@ -116,6 +117,11 @@ class _Described(Record):
         told = [self.status if not self.reason else f"{self.status} ({self.reason})"]
         told += [f"{key.removeprefix('n_').replace('_', ' ')} {value}" for key, value in counts.items()]
         return ", ".join(told)
+
+
+def _shown(table: pd.DataFrame) -> pd.DataFrame:
+    """Return the first rows, without the columns that are missing throughout."""
+    return table.dropna(axis=1, how="all").head(10)
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)

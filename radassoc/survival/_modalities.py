@@ -55,6 +55,10 @@ def as_modalities(modality: Modalities) -> dict[str, float]:
                 raise InputError(f"modality[{name!r}]={factor} is no penalty factor.", wanted="0 or more, finite")
         found = {str(name): float(factor) for name, factor in modality.items()}
     else:
+        if not isinstance(modality, Iterable):
+            raise InputError(
+                f"modality={modality!r} names no table.", wanted="a table, several, or a mapping from tables"
+            )
         names = [str(name) for name in modality]
         if repeated := [name for name, count in Counter(names).items() if count > 1]:
             raise InputError(f"modality names a table more than once: {name_some(repeated)}.", wanted="each once")

@@ -45,13 +45,15 @@ def _part(score: RiskScore, cohort: Cohort, part: Part) -> pd.Series:
 
 
 def _imaging(score: RiskScore, cohort: Cohort) -> pd.Series:
-    """Return the sum over modalities, for the patients who have them all."""
+    """Return the sum over modalities, for the patients who have all that the score uses."""
     table = score.table
     chosen = table[(table["per"] == "SD") & (table["coefficient"] != 0)]
     parts = []
     for name, preparation in score.preparations.items():
-        frame = cohort.patient_frame(name)
         mine = chosen[chosen["modality"] == name]
+        if mine.empty and len(chosen):
+            continue  # nobody needs a table of which the score uses nothing
+        frame = cohort.patient_frame(name)
         features = [own_name(label, name, preparation.table["feature"]) for label in mine["feature"]]
         values = preparation.transform(frame, features=features)
         parts.append(pd.Series(values.to_numpy() @ mine["coefficient"].to_numpy(), index=frame.index, dtype=float))
@@ -132,12 +134,20 @@ def formula(score: RiskScore) -> str:
     table = score.table
     learned = {name: part.table.set_index("feature") for name, part in score.preparations.items()}
     center = score.coding.set_index("name")["center"]
+    level = score.coding.set_index("name")["level"]
     terms = []
     for row in table[table["coefficient"] != 0].itertuples():
         if row.per == "unit":
-            terms.append(f"{row.coefficient:+.6g} * ({row.feature} - {center[row.feature]:.6g})")
+            name = f"[{row.feature}]" if level[row.feature] else row.feature  # an indicator: 1 if so, else 0
+            terms.append(_term(row.coefficient, name, center[row.feature], 1.0))
         else:
             known = learned[row.modality]
             middle, spread = known.loc[own_name(row.feature, row.modality, known.index), ["center", "scale"]]
-            terms.append(f"{row.coefficient:+.6g} * ({row.feature} - {middle:.6g}) / {spread:.6g}")
-    return "risk_score = " + ("\n    ".join(terms) if terms else "0")
+            terms.append(_term(row.coefficient, row.feature, middle, spread))
+    return "risk_score =" + ("\n    " + "\n    ".join(terms) if terms else " 0")
+
+
+def _term(coefficient: float, name: str, middle: float, spread: float) -> str:
+    shifted = f"({name} {'-' if middle >= 0 else '+'} {abs(middle):.6g})" if middle else name
+    scaled = "" if spread == 1 else f" / {spread:.6g}"
+    return f"{'-' if coefficient < 0 else '+'} {abs(coefficient):.6g} * {shifted}{scaled}"

@@ -36,8 +36,9 @@ def predict_survival(score: RiskScore, cohort: Cohort, times: float | Sequence[f
         survival[rows] = np.exp(-steps * np.exp(values.to_numpy()[rows, None]))
         survival[np.ix_(rows, asked > time.max())] = np.nan
     frame = pd.DataFrame(survival, index=values.index, columns=pd.Index(asked, name="time"))
-    frame.attrs["notes"] = _notes(survival, asked, unknown, score)
-    return _marked(frame, int(training_overlap(score, values.index).sum()))
+    n_training = int(training_overlap(score, values.index).sum())
+    frame.attrs["notes"] = _notes(survival, asked, unknown, n_training, score)
+    return _marked(frame, n_training)
 
 
 def stratum_labels(cohort: Cohort, strata: Sequence[str], patients: pd.Index) -> np.ndarray:
@@ -74,8 +75,12 @@ def _checked(times: Any) -> np.ndarray:
     return asked
 
 
-def _notes(survival: np.ndarray, asked: np.ndarray, unknown: np.ndarray, score: RiskScore) -> tuple[str, ...]:
+def _notes(
+    survival: np.ndarray, asked: np.ndarray, unknown: np.ndarray, n_training: int, score: RiskScore
+) -> tuple[str, ...]:
     told = []
+    if n_training:
+        told.append(f"{n_training} of {len(unknown)} patients trained the score: apparent, and too certain")
     if unknown.any():
         columns = ", ".join(score.params["strata"])
         told.append(

@@ -68,7 +68,7 @@ def labelled(cohort: Cohort, begun: Begun, learnt: Learnt, told: Mapping[str, An
     return RiskScore(
         table=_table(subjects, learnt),
         status="no_signal" if model.empty else "ok",
-        reason="cross-validation selects no imaging feature" if model.empty else "",
+        reason="cross-validation selects no feature" if model.empty else "",
         params=params,
         provenance=origin,
         cv=_cv(subjects, model),

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from radassoc.base.arguments import check_number, check_whole
 from radassoc.base.errors import InputError, name_some
 from radassoc.preparation.recipe import Preparation, as_recipe
+from radassoc.resampling.folds import allowed_folds
 from radassoc.survival._modalities import Modalities, plain_modality
 from radassoc.survival._pipeline import Block, Criterion, LambdaRule, Settings, Ties
 from radassoc.survival._subjects import Subjects, as_names, as_strata, check_choice, gather
@@ -96,7 +97,7 @@ def check_settings(settings: Settings) -> None:
     check_choice("criterion", settings.criterion, ("deviance", "concordance"))
     check_choice("ties", settings.ties, ("efron", "breslow"))
     check_number("l1_ratio", settings.l1_ratio)
-    check_whole("n_folds", settings.n_folds)
+    allowed_folds(settings.n_folds, 0)  # refuses fewer than two
     check_whole("n_repeats", settings.n_repeats)
     if not 0 <= settings.l1_ratio <= 1:
         raise InputError(f"l1_ratio={settings.l1_ratio} is no share.", wanted="from 0 (ridge) to 1 (LASSO)")

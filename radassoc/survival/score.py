@@ -93,7 +93,22 @@ class RiskScore(Fit):
         told = [super()._headline()]
         if "events_per_candidate" in self.params:
             told.append(f"events per candidate {self.params['events_per_candidate']:.2g}")
-        return "; ".join([", ".join(told), *self.provenance.get("notes", ())])
+        return "; ".join([", ".join(told), *self._inference(), *self.provenance.get("notes", ())])
+
+    def _inference(self) -> list[str]:
+        """Return what stability selection and sample splitting came to, in a phrase each."""
+        found = []
+        if told := self.params.get("stability_selection"):
+            table = self.stability
+            n_stable = table.loc[table["stable"].astype(bool), "cluster"].nunique()
+            found.append(
+                f"stability selection: {n_stable} of {told['n_clusters']} clusters stable, "
+                f"at most {told['expected_false']:.2g} expected by chance"
+            )
+        if self.params.get("splits"):
+            smallest = self.table["p_adjusted"].min()
+            found.append(f"sample splitting: smallest adjusted p {1.0 if smallest != smallest else smallest:.2g}")
+        return found
 
     def predict(self, cohort: Cohort, *, part: Part = "total") -> pd.Series:
         """Return each patient's score: the log hazard relative to an average training patient.
@@ -101,8 +116,9 @@ class RiskScore(Fit):
         Parameters
         ----------
         cohort
-            Any patients with the modalities, and for ``part`` other than ``"imaging"`` the covariates. For training
-            patients the result is *apparent* (too good); use ``out_of_fold``.
+            Any patients with the modalities of which the score uses a feature, and for ``part`` other than
+            ``"imaging"`` the covariates. For training patients the result is *apparent* (too good); use
+            ``out_of_fold``.
         part
             ``"total"``, only the ``"imaging"`` features or only the ``"covariates"``.
 
@@ -141,8 +157,8 @@ class RiskScore(Fit):
 
         Notes
         -----
-        Breslow's baseline. Equals R ``survfit(fit, newdata, stype = 1, ctype = 1)`` of a ``coxph`` fit with the same
-        coefficients.
+        Breslow's baseline, whatever the ties. Equals R ``survfit(fit, newdata, stype = 2, ctype = 1)`` of a ``coxph``
+        fit with the same coefficients to 1e-7.
         """
         from radassoc.survival._predict_survival import predict_survival
 
@@ -170,7 +186,8 @@ class RiskScore(Fit):
     def formula(self) -> str:
         """Return the score as a formula on the raw scale of the features and covariates.
 
-        Missing values are replaced by ``preparations[modality].table["fill"]`` first. A feature is called
+        A category in brackets counts 1 where the patient has it, else 0. Survival at time t is
+        ``exp(-H0(t) exp(risk_score))``, with ``cumulative_hazard`` in ``.baseline`` as H0. Missing values are replaced by ``preparations[modality].table["fill"]`` first. A feature is called
         ``"modality:name"`` where two modalities have a feature of this name.
         """
         from radassoc.survival._predict import formula

@@ -35,7 +35,7 @@ def split_and_test(
     """Return multi-sample-splitting p-values (Meinshausen, Meier & Buehlmann 2009, doi:10.1198/jasa.2009.tm08647).
 
     In each split the pipeline (preparation, cross-validated penalty) selects in one half; an unpenalised Cox model of
-    the selected features, the covariates and the strata gives Wald p-values in the other half. A feature that was not
+    the selected features, the covariates and the strata (Efron's ties) gives Wald p-values in the other half. A feature that was not
     selected has p = 1. ``p_adjusted`` multiplies by the number selected before the splits are put together: it controls
     the chance of any false rejection among all features. H0: the feature's coefficient is 0 in the Cox model of all
     features; this needs selections that hold the features that matter.
@@ -68,7 +68,7 @@ def aggregate(p: np.ndarray) -> np.ndarray:
     """
     n_splits = len(p)
     ordered = np.sort(p, axis=0)
-    least = max(int(np.ceil(GAMMA_MIN * n_splits)), 1)
+    least = int(np.ceil(GAMMA_MIN * n_splits - 1e-9))
     rank = np.arange(least, n_splits + 1)
     smallest = (ordered[least - 1 :] * (n_splits / rank)[:, None]).min(axis=0)
     return np.asarray(np.minimum(1.0, (1 - np.log(GAMMA_MIN)) * smallest))

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from radassoc.base.errors import InputError
+from radassoc.base.errors import DesignError, InputError
 from radassoc.kernels.cox_marginal import marginal_score_z
 from radassoc.kernels.cox_path import StopRule, solve_path
 from radassoc.resampling.folds import make_folds
@@ -94,18 +94,25 @@ def select_stable(
 
 
 def size_of_bound(bound: float, p: int) -> int:
-    """Return the largest q with ``q^2 / ((2 * 0.75 - 1) p) <= bound``.
+    """Return the largest q with ``q^2 / ((2 * 0.75 - 1) p) <= bound``; a bound of p clusters or more promises nothing.
 
     Examples
     --------
     >>> size_of_bound(1.0, 200)
     10
     """
+    if p < 2:
+        raise DesignError(
+            f"The preparation leaves {p} penalised features, or clusters of them, for stability selection.",
+            wanted="at least two clusters",
+            remedy="stability=0 goes without.",
+        )
     q = int(np.floor(np.sqrt(bound * (2 * THRESHOLD - 1) * p) + 1e-12))
-    if q < 1:
-        least = 1 / ((2 * THRESHOLD - 1) * max(p, 1))
+    if q < 1 or bound >= p:
+        least = 1 / ((2 * THRESHOLD - 1) * p)
         raise InputError(
-            f"stability_bound={bound} cannot be held with {p} clusters of features.", wanted=f"at least {least:.3g}"
+            f"stability_bound={bound:g} cannot be held, or promises nothing, with {p} clusters of features.",
+            wanted=f"at least {least:.3g} and less than {p}",
         )
     return q
 
@@ -128,7 +135,7 @@ def cluster_columns(design: np.ndarray) -> np.ndarray:
 
 
 def first_clusters(order: np.ndarray, cluster: np.ndarray, q: int) -> np.ndarray:
-    """Return the columns of the first ``q`` clusters, in the order of entry; every entered member of them.
+    """Return the columns of the first ``q`` clusters, in the order of entry, until the last of these clusters comes in.
 
     Examples
     --------
@@ -136,10 +143,8 @@ def first_clusters(order: np.ndarray, cluster: np.ndarray, q: int) -> np.ndarray
     [3]
     """
     _, first = np.unique(cluster[order], return_index=True)
-    entered = cluster[order][np.sort(first)][:q]
-    last = first[np.isin(cluster[order][first], entered)].max(initial=-1)
-    until = order[: last + 1]
-    return np.asarray(until[np.isin(cluster[until], entered)])
+    last = np.sort(first)[:q].max(initial=-1)
+    return np.asarray(order[: last + 1])
 
 
 def _order_of_entry(half: np.ndarray, part: Arrays, prepared: Prepared, settings: Settings, q: int) -> np.ndarray:
