@@ -187,8 +187,9 @@ class RiskScore(Fit):
         """Return the score as a formula on the raw scale of the features and covariates.
 
         A category in brackets counts 1 where the patient has it, else 0. Survival at time t is
-        ``exp(-H0(t) exp(risk_score))``, with ``cumulative_hazard`` in ``.baseline`` as H0. Missing values are replaced by ``preparations[modality].table["fill"]`` first. A feature is called
-        ``"modality:name"`` where two modalities have a feature of this name.
+        ``exp(-H0(t) exp(risk_score))``, with ``cumulative_hazard`` in ``.baseline`` as H0. Missing values are replaced
+        by ``preparations[modality].table["fill"]`` first. A feature is called ``"modality:name"`` where two modalities
+        have a feature of this name.
         """
         from radassoc.survival._predict import formula
 

@@ -35,10 +35,11 @@ def split_and_test(
     """Return multi-sample-splitting p-values (Meinshausen, Meier & Buehlmann 2009, doi:10.1198/jasa.2009.tm08647).
 
     In each split the pipeline (preparation, cross-validated penalty) selects in one half; an unpenalised Cox model of
-    the selected features, the covariates and the strata (Efron's ties) gives Wald p-values in the other half. A feature that was not
-    selected has p = 1. ``p_adjusted`` multiplies by the number selected before the splits are put together: it controls
-    the chance of any false rejection among all features. H0: the feature's coefficient is 0 in the Cox model of all
-    features; this needs selections that hold the features that matter.
+    the selected features, the covariates and the strata (Efron's ties) gives Wald p-values in the other half. A feature
+    that was not selected has p = 1. ``p_adjusted`` multiplies by the number selected before the splits are put
+    together: it controls the chance of any false rejection among all features. H0: the feature's coefficient is 0 in
+    the Cox model of all features; this needs selections that hold the features that matter. R ``hdi::multi.split``
+    interpolates the quantiles over splits, and so differs a little from the paper's formula, which is used here.
     """
 
     def split(b: int) -> tuple[np.ndarray, np.ndarray]:
