@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 __all__ = ["plot_cutpoint"]
 
+_FAR = 3.0  # a bin so many times wider than the others holds what lies far out
+_COLUMNS = 3  # of the legend
 _METHODS = {
     "monte_carlo": "conditional Monte Carlo",
     "lau94": "Lausen et al. 1994",
@@ -103,9 +105,25 @@ def _draw_histogram(axes: Any, bins: pd.DataFrame, cuts: tuple[float, ...]) -> N
     for cut in cuts:
         axes.axvline(cut, color=COLORS["quiet"], linewidth=0.7, linestyle=":")
     axes.set_ylabel("Patients\n(dark: events)")
-    axes.set_ylim(0, bins["n_patients"].max() * 1.35)
-    columns = 2 if len(groups) == 4 else min(len(groups), 3)
-    axes.legend(loc="upper right", ncols=columns, handlelength=1.0, columnspacing=1.0, borderaxespad=0.1)
+    _look_at_most(axes, bins)
+    rows = -(-len(groups) // _COLUMNS)
+    axes.set_ylim(0, bins["n_patients"].max() * (1.2 + 0.15 * rows))
+    look: dict[str, Any] = {"handlelength": 0.9, "handletextpad": 0.4, "columnspacing": 0.8, "borderaxespad": 0.1}
+    axes.legend(loc="upper right", ncols=min(len(groups), _COLUMNS), fontsize=6.2, **look)
+
+
+def _look_at_most(axes: Any, bins: pd.DataFrame) -> None:
+    """Cut the wide bins off that hold what lies far out, and tell how many patients they hold."""
+    width = bins["right"] - bins["left"]
+    usual = float(width.median())
+    inner = bins[width <= _FAR * usual]
+    ends = float(inner["left"].min()) - 1.2 * usual, float(inner["right"].max()) + 1.2 * usual
+    told = {"clip_on": False, "fontsize": 6.5, "color": COLORS["quiet"], "va": "bottom"}
+    if n := int(bins.loc[bins["left"] < ends[0], "n_patients"].sum()):
+        axes.text(ends[0], 1.0, f"\u2190 {n}", transform=axes.get_xaxis_transform(), ha="left", **told)
+    if n := int(bins.loc[bins["right"] > ends[1], "n_patients"].sum()):
+        axes.text(ends[1], 1.0, f"{n} \u2192", transform=axes.get_xaxis_transform(), ha="right", **told)
+    axes.set_xlim(ends)
 
 
 def _name(cutpoint: Any, search: Any) -> str:
@@ -122,10 +140,14 @@ def _number(value: float) -> str:
 def _told(cutpoint: Any, search: Any) -> list[str]:
     cuts = "; ".join(_number(cut) for cut in cutpoint.cuts)
     lines = [f"cut{'s' if len(cutpoint.cuts) > 1 else ''}: {cuts}"]
+    counts = cutpoint.histogram[["n_patients", "n_events"]].sum()
+    events = f", {counts['n_events']} events" if counts["n_events"] else ""  # unknown where a cut needs no outcome
+    told = f"{counts['n_patients']} patients{events}"
     if search is None:
-        return lines
+        return [*lines, told]
     best = search.curve.loc[search.curve["statistic"].abs().idxmax()]
     lines[0] += f"; {'higher' if best['statistic'] > 0 else 'lower'} values die earlier"
+    lines.append(told)
     if np.isfinite(search.p_value):
         return [*lines, f"corrected {format_p(search.p_value)} ({_METHODS[search.p_method]})"]
     return [*lines, "no p-value: the score was learned from these patients"]

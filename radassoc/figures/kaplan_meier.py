@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 __all__ = ["plot_adjusted_survival", "plot_kaplan_meier"]
 
+_LEGEND: dict[str, Any] = {"handlelength": 1.2, "borderaxespad": 0.2, "alignment": "right"}
 _LONGEST = 22  # letters of a group's name beside the numbers at risk
 
 
@@ -63,14 +64,16 @@ def plot_kaplan_meier(
             return nothing_to_draw(axes, comparison.reason or "No groups to compare.")
         colors = colors_for(groups)
         end = until or float(curves["time"].max())
+        names = {group: _with_events(group, curves[curves["group"] == group]) for group in groups}
         for group in groups:
             curve = curves[curves["group"] == group]
-            _draw_curve(axes, curve, colors[group], str(group), intervals=intervals)
+            _draw_curve(axes, curve, colors[group], names[group], shade=_shade(groups) if intervals else 0.0)
             gone = curve[(curve["censored"] > 0) & (curve["time"] <= end)]
             axes.plot(gone["time"], gone["survival"], "|", color=colors[group], markersize=4, markeredgewidth=0.6)
         if medians:
             _draw_medians(axes, comparison.medians, colors)
         ticks = _finish(axes, end, comparison.unit)
+        axes.legend(loc="best", title="events/patients", title_fontsize=6.5, **_LEGEND)
         headline(axes, title, comparison_lines(comparison))
         _write_at_risk(axes, curves, colors, ticks)
     return axes
@@ -113,23 +116,37 @@ def plot_adjusted_survival(
             return nothing_to_draw(axes, comparison.adjusted_reason or comparison.reason or without)
         colors = colors_for(list(dict.fromkeys(curves["group"])))
         end = until or float(curves["time"].max())
+        shade = _shade(list(colors)) if intervals else 0.0
         for group, color in colors.items():
-            _draw_curve(axes, curves[curves["group"] == group], color, str(group), intervals=intervals)
+            _draw_curve(axes, curves[curves["group"] == group], color, _name(group), shade=shade)
             plain = comparison.curves[comparison.curves["group"] == group]
             axes.step(plain["time"], plain["survival"], where="post", color=color, linewidth=0.6, linestyle=(0, (3, 2)))
         _finish(axes, end, comparison.unit)
         axes.plot([], [], color=COLORS["quiet"], linewidth=0.6, linestyle=(0, (3, 2)), label="not adjusted")
-        axes.legend(loc="best", handlelength=1.2, borderaxespad=0.2)
+        axes.legend(loc="best", **_LEGEND)
         headline(axes, title, comparison_lines(comparison, adjusted=True))
     return axes
 
 
-def _draw_curve(axes: Any, curve: pd.DataFrame, color: str, label: str, *, intervals: bool) -> None:
-    axes.step(curve["time"], curve["survival"], where="post", color=color, label=shorten(pretty(label), 2 * _LONGEST))
-    if intervals:
-        axes.fill_between(
-            curve["time"], curve["ci_low"], curve["ci_high"], step="post", color=color, alpha=0.15, linewidth=0
-        )
+def _name(group: object) -> str:
+    return shorten(pretty(group), 2 * _LONGEST)
+
+
+def _with_events(group: object, curve: pd.DataFrame) -> str:
+    """Write "high (12/30)": events and patients of the group."""
+    return f"{shorten(pretty(group), _LONGEST)} ({int(curve['events'].sum())}/{int(curve['at_risk'].max())})"
+
+
+def _shade(groups: list[Any]) -> float:
+    """Many bands that lie over one another are paler."""
+    return 0.15 if len(groups) < 4 else 0.09
+
+
+def _draw_curve(axes: Any, curve: pd.DataFrame, color: str, label: str, *, shade: float) -> None:
+    axes.step(curve["time"], curve["survival"], where="post", color=color, label=label)
+    if shade:
+        ends = curve["ci_low"], curve["ci_high"]
+        axes.fill_between(curve["time"], *ends, step="post", color=color, alpha=shade, linewidth=0)
 
 
 def _draw_medians(axes: Any, medians: pd.DataFrame, colors: dict[Any, str]) -> None:
@@ -143,7 +160,6 @@ def _finish(axes: Any, end: float, unit: str) -> np.ndarray:
     ticks = _ticks(end)
     axes.set_xticks(ticks)
     axes.set_xlabel(f"Time ({unit})" if unit else "Time")
-    axes.legend(loc="best", handlelength=1.2, borderaxespad=0.2)
     return ticks
 
 

@@ -233,5 +233,6 @@ def headline(axes: Any, title: str, lines: Sequence[str] = ()) -> None:
 def nothing_to_draw(axes: Any, message: str) -> Any:
     """Say in the picture's place why there is no picture."""
     axes.set_axis_off()
-    axes.text(0.5, 0.5, wrap(message, 48), ha="center", va="center", transform=axes.transAxes, color=COLORS["quiet"])
+    sentence = wrap(message[:1].upper() + message[1:], 48)
+    axes.text(0.5, 0.5, sentence, ha="center", va="center", transform=axes.transAxes, color=COLORS["quiet"])
     return axes

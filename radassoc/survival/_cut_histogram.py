@@ -14,6 +14,7 @@ __all__ = ["HISTOGRAM_COLUMNS", "cut_histogram"]
 
 HISTOGRAM_COLUMNS = ("left", "right", "group", "n_patients", "n_events")
 _BINS = 30
+_SPARE = 0.3  # of the middle 98%, on each side
 
 
 def cut_histogram(
@@ -22,7 +23,7 @@ def cut_histogram(
     """Return counts of patients and events in bins whose edges include the cuts; one row per bin and group."""
     if not len(values):
         return tidy([], HISTOGRAM_COLUMNS)
-    edges = _edges(float(values.min()), float(values.max()), cuts)
+    edges = _edges(values, cuts)
     # a value at a cut is in the group below it, and so in the bin below it
     place = np.clip(np.searchsorted(edges, values, side="left") - 1, 0, edges.size - 2)
     rows = []
@@ -37,11 +38,20 @@ def cut_histogram(
     return tidy(rows, HISTOGRAM_COLUMNS)
 
 
-def _edges(low: float, high: float, cuts: Sequence[float]) -> np.ndarray:
-    """Return edges among which are the cuts, with bins of about the same width on either side of each."""
-    if low == high:
-        return np.array([low - 0.5, low + 0.5])
+def _edges(values: np.ndarray, cuts: Sequence[float]) -> np.ndarray:
+    """Return edges among which are the cuts, with bins of about the same width on either side of each.
+
+    What lies far outside the middle 98% has one wide bin on each side: it would leave a few bins for all others.
+    """
+    least, most = float(values.min()), float(values.max())
+    if least == most:
+        return np.array([least - 0.5, least + 0.5])
+    low, high = np.quantile(values, [0.01, 0.99])
+    spare = _SPARE * (high - low) if high > low else most - least
+    known = [cut for cut in cuts if least < cut < most]
+    low = max(least, min([low - spare, *known]))
+    high = min(most, max([high + spare, *known]))
     width = (high - low) / _BINS
-    ends = [low, *(cut for cut in cuts if low < cut < high), high]
+    ends = [low, *(cut for cut in known if low < cut < high), high]
     parts = [np.linspace(a, b, max(1, round((b - a) / width)) + 1)[:-1] for a, b in pairwise(ends)]
-    return np.concatenate([*parts, [high]])
+    return np.unique(np.concatenate([[least], *parts, [high, most]]))

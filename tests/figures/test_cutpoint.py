@@ -78,9 +78,18 @@ def test_other_cuts_show_the_distribution_alone(search):
 
 def test_no_cut_is_a_sentence(search):
     cut = SimpleNamespace(search=None, cuts=(), histogram=search.histogram.iloc[:0], reason="the score is constant")
-    assert "the score is constant" in texts(plot_cutpoint(cut))
+    assert "The score is constant" in texts(plot_cutpoint(cut))
 
 
 def test_draws_in_a_given_figure(search):
     figure = Figure()
     assert plot_cutpoint(search, on=figure) is figure
+
+
+def test_what_lies_far_out_is_counted_at_the_edge(search):
+    far = pd.DataFrame({"left": [4.0], "right": [90.0], "group": ["high"], "n_patients": [2], "n_events": [1]})
+    search.histogram = pd.concat([search.histogram, far], ignore_index=True)
+    figure = plot_cutpoint(search)
+    assert figure.axes[1].get_xlim() == pytest.approx((-1.2, 5.2))
+    assert "2 →" in texts(figure)
+    assert "16 patients, 9 events" in texts(figure)

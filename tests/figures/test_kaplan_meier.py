@@ -15,9 +15,9 @@ def texts(axes):
 def test_curves_are_steps_in_the_colours_of_their_groups(comparison):
     axes = plot_kaplan_meier(comparison)
     steps = {line.get_label(): line for line in axes.lines if line.get_drawstyle() == "steps-post"}
-    assert set(steps) == {"low", "high"}
-    assert steps["high"].get_color() == COLORS["high"]
-    np.testing.assert_allclose(steps["high"].get_ydata(), [1, 2 / 3, 1 / 3, 0])
+    assert set(steps) == {"low (1/3)", "high (3/3)"}  # events/patients
+    assert steps["high (3/3)"].get_color() == COLORS["high"]
+    np.testing.assert_allclose(steps["high (3/3)"].get_ydata(), [1, 2 / 3, 1 / 3, 0])
 
 
 def test_numbers_at_risk_are_those_of_the_curves(comparison):

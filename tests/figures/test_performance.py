@@ -68,7 +68,7 @@ def test_without_panels_the_reason_stands_there():
     with style():
         figure, axes = panels(None, 0, reason="no events", height=60.0, above=10.0)
     assert axes == []
-    assert figure.axes[0].texts[0].get_text() == "no events"
+    assert figure.axes[0].texts[0].get_text() == "No events"
 
 
 def test_estimates_in_words():
