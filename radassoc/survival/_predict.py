@@ -29,10 +29,14 @@ _OUTER_FOLDS = 10
 
 def predict(score: RiskScore, cohort: Cohort, part: Part) -> pd.Series:
     """See ``RiskScore.predict``."""
-    if part not in ("total", "imaging", "covariates"):
-        raise InputError(f"part={part!r} is no part of a score.", wanted="'total', 'imaging' or 'covariates'")
+    _check_part(part)
     values = _part(score, cohort, part)
     return mark_apparent(values, int(training_overlap(score, values.index).sum()))
+
+
+def _check_part(part: Part) -> None:
+    if part not in ("total", "imaging", "covariates"):
+        raise InputError(f"part={part!r} is no part of a score.", wanted="'total', 'imaging' or 'covariates'")
 
 
 def _part(score: RiskScore, cohort: Cohort, part: Part) -> pd.Series:
@@ -98,8 +102,9 @@ def settings_of(score: RiskScore) -> Settings:
 _ASKED = ("covariates", "strata", "l1_ratio", "n_folds", "n_repeats", "lambda_rule", "ties", "seed", "force")
 
 
-def out_of_fold(score: RiskScore, cohort: Cohort) -> pd.Series:
+def out_of_fold(score: RiskScore, cohort: Cohort, part: Part) -> pd.Series:
     """See ``RiskScore.out_of_fold``."""
+    _check_part(part)
     told = score.params
     subjects = begin(
         cohort,
@@ -126,7 +131,10 @@ def out_of_fold(score: RiskScore, cohort: Cohort) -> pd.Series:
         path=("out_of_fold",),
         run=lambda function, tasks: run_tasks(function, tasks, label="out-of-fold scores"),
     )
-    return mark_out_of_fold(pd.Series(found.total[0], index=subjects.patients, name=NAME))
+    values = {"total": found.total[0], "imaging": found.imaging[0], "covariates": (found.total - found.imaging)[0]}[
+        part
+    ]
+    return mark_out_of_fold(pd.Series(values, index=subjects.patients, name=NAME))
 
 
 def formula(score: RiskScore) -> str:

@@ -164,15 +164,18 @@ class RiskScore(Fit):
 
         return predict_survival(self, cohort, times)
 
-    def out_of_fold(self, cohort: Cohort) -> pd.Series:
+    def out_of_fold(self, cohort: Cohort, *, part: Part = "total") -> pd.Series:
         """Return the score of each training patient from models that never saw this patient.
 
-        The whole pipeline (preparation, lambda, coefficients) is relearned in each of up to ten outer folds.
+        The whole pipeline (preparation, lambda, coefficients) is relearned in each of up to ten outer folds, which
+        takes some ten times the time of the fit.
 
         Parameters
         ----------
         cohort
             The training patients.
+        part
+            As in ``predict``.
 
         Raises
         ------
@@ -181,7 +184,7 @@ class RiskScore(Fit):
         """
         from radassoc.survival._predict import out_of_fold
 
-        return out_of_fold(self, cohort)
+        return out_of_fold(self, cohort, part)
 
     def formula(self) -> str:
         """Return the score as a formula on the raw scale of the features and covariates.

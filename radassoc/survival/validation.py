@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import ClassVar
+from typing import ClassVar, Literal
 
 import pandas as pd
 
+from radassoc.base.apparent import mark_out_of_fold
 from radassoc.base.codec import register
 from radassoc.base.columns import tidy
+from radassoc.base.errors import InputError
 from radassoc.base.results import Result
 from radassoc.survival._calibration import CALIBRATION
 from radassoc.survival._decision import DECISION
@@ -69,3 +71,16 @@ class RiskValidation(Result):
     null_samples: pd.DataFrame | None = None
     null_imaging: pd.DataFrame | None = None
     null_groups: pd.DataFrame | None = None
+
+    def out_of_fold(self, *, part: Literal["total", "imaging"] = "total") -> pd.Series:
+        """Return the score of each patient from models that never saw this patient, in the first outer repeat.
+
+        Parameters
+        ----------
+        part
+            The whole score, or its imaging part: the one to put beside covariates that are in the score already.
+        """
+        columns = {"total": "score", "imaging": "imaging_score"}
+        if part not in columns:
+            raise InputError(f"part={part!r} is no part of a validated score.", wanted="'total' or 'imaging'")
+        return mark_out_of_fold(self.samples.set_index("patient")[columns[part]].rename("risk_score"))

@@ -7,6 +7,7 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
+from radassoc.base.apparent import is_out_of_fold
 from radassoc.base.errors import InputError, RadiomicsError
 from radassoc.cohort.cohort import Cohort
 from radassoc.survival._predict import settings_of, training_overlap
@@ -48,3 +49,14 @@ def test_it_knows_its_patients_and_settings(planted_cohort: Cohort, planted: Cal
     assert not training_overlap(fitted, planted(prefix="T").patients).any()
     settings = settings_of(fitted)
     assert (settings.n_folds, settings.lambda_rule, settings.ties, settings.seed) == (4, "1se", "breslow", 8)
+
+
+def test_parts_out_of_fold_add_up(planted_cohort: Cohort, score: RiskScore) -> None:
+    total, imaging, covariates = (
+        score.out_of_fold(planted_cohort, part=part) for part in ("total", "imaging", "covariates")
+    )
+    np.testing.assert_allclose(total, imaging + covariates, atol=1e-12)
+    assert imaging.std() > 0 < covariates.std()
+    assert all(is_out_of_fold(values) for values in (total, imaging, covariates))
+    with pytest.raises(InputError, match="no part of a score"):
+        score.out_of_fold(planted_cohort, part="clinical")  # type: ignore[arg-type]
