@@ -59,7 +59,7 @@ class BruteCox:
         """Largest violation of the optimality conditions, relative to lambda."""
         share = self.weights / self.weights.sum()
         spread = np.sqrt(share @ (self.X - share @ self.X) ** 2) if standardize else np.ones(self.X.shape[1])
-        keep = np.isfinite(factor) & (np.ptp(self.X, axis=0) > 0)
+        keep = np.isfinite(factor) & (np.ptp(self.X[self.weights > 0], axis=0) > 0)
         assert not beta[~keep].any()
         score = self.gradient(self.X @ beta) @ self.X / self.weights.sum()
         score, b, factor = score[keep] / spread[keep], (beta * spread)[keep], factor[keep]

@@ -1,28 +1,12 @@
 import itertools
-import json
 
 import numpy as np
-import pandas as pd
 import pytest
 
 from radassoc.kernels.cox_path import StopRule, solve_path
 from radassoc.kernels.cox_risk import risk_sets
 
 OPTIONS = list(itertools.product([True, False], repeat=3))
-
-
-@pytest.fixture
-def data(oracles):
-    return pd.read_csv(oracles / "cox_path.csv")
-
-
-@pytest.fixture
-def wanted(oracles):
-    return json.loads((oracles / "cox_path.json").read_text())
-
-
-def features(data, p=20):
-    return data[[f"x{j}" for j in range(1, p + 1)]].to_numpy()
 
 
 @pytest.mark.parametrize("ties", ["efron", "breslow"])
@@ -44,58 +28,6 @@ def test_optimality(brute_cox, ties, use, l1_ratio, factors):
     assert (path.coefficients[-1] != 0).sum() > 8
     for lam, beta in zip(path.lambdas, path.coefficients, strict=True):
         assert study.violation(beta, lam, l1_ratio, factor) < 1e-6
-
-
-@pytest.mark.parametrize(
-    ("name", "use"),
-    [
-        ("lasso", {}),
-        ("raw", {"standardize": False}),
-        ("elastic", {"l1_ratio": 0.4}),
-        ("factors", {"penalty_factor": "given"}),
-        ("weighted", {}),
-        ("strata", {}),
-    ],
-)
-def test_coefficients_of_glmnet(data, wanted, name, use):
-    expected = wanted["paths"][name]
-    if "penalty_factor" in use:
-        use = {"penalty_factor": np.array(wanted["penalty_factor"])}
-    weights = data.weight.to_numpy() if name == "weighted" else None
-    strata = data.centre.to_numpy() if name == "strata" else None
-    risk = risk_sets(data.time.to_numpy(), data.event.to_numpy(), ties="breslow", weights=weights, strata=strata)
-    path = solve_path(features(data), risk, lambdas=np.array(expected["lambdas"]), **use)
-    np.testing.assert_allclose(path.coefficients, expected["coefficients"], atol=1e-5)
-    np.testing.assert_allclose(path.deviance_ratio, expected["deviance_ratio"], atol=1e-6)
-    assert path.null_deviance == pytest.approx(expected["null_deviance"], rel=1e-9)
-    own = solve_path(features(data), risk, n_lambdas=25, lambda_min_ratio=0.02, **use)
-    np.testing.assert_allclose(own.lambdas[: len(path.lambdas)], path.lambdas, rtol=1e-6)
-
-
-def test_linear_predictors_of_duplicated_columns(data, wanted):
-    expected = wanted["paths"]["duplicated"]
-    X = np.column_stack([features(data), features(data)[:, [0, 4]]])
-    risk = risk_sets(data.time.to_numpy(), data.event.to_numpy(), ties="breslow")
-    path = solve_path(X, risk, lambdas=np.array(expected["lambdas"]))
-    np.testing.assert_allclose(X @ path.coefficients.T, X @ np.array(expected["coefficients"]).T, atol=1e-5)
-
-
-@pytest.mark.parametrize("ties", ["efron", "breslow"])
-@pytest.mark.parametrize("model", ["plain", "strata", "weights", "entry", "all"])
-def test_without_penalty_it_is_coxph(data, wanted, ties, model):
-    expected = wanted["limits"][f"{ties}_{model}"]
-    risk = risk_sets(
-        data.time.to_numpy(),
-        data.event.to_numpy(),
-        strata=data.centre.to_numpy() if model in ("strata", "all") else None,
-        weights=data.weight.to_numpy() if model in ("weights", "all") else None,
-        entry=data.entry.to_numpy() if model in ("entry", "all") else None,
-        ties=ties,
-    )
-    free = solve_path(features(data, 4), risk, lambdas=np.array([1.0]), penalty_factor=np.zeros(4))
-    np.testing.assert_allclose(free.coefficients[0], expected["coefficients"], rtol=1e-6, atol=1e-8)
-    limit = solve_path(features(data, 4), risk, lambdas=np.array([0.1, 0.01, 0.0]))
-    np.testing.assert_allclose(limit.coefficients[-1], expected["coefficients"], rtol=1e-6, atol=1e-8)
 
 
 def simulated(n=60, p=300, seed=0):

@@ -18,9 +18,18 @@ path <- function(X, y, ...) {
   list(lambdas = fit$lambda, coefficients = t(as.matrix(fit$beta)), deviance_ratio = fit$dev.ratio, null_deviance = fit$nulldev)
 }
 factors <- c(0, 0, rep(c(0.5, 1.5), 9)) * p / 18              # sums to p, so that glmnet leaves it alone
-paths <- list(lasso = path(X, y), raw = path(X, y, standardize = FALSE), elastic = path(X, y, alpha = 0.4),
-  weighted = path(X, y, weights = d$weight), factors = path(X, y, penalty.factor = factors),
-  strata = path(X, stratifySurv(y, d$centre)), duplicated = path(cbind(X, X[, c(1, 5)]), y))
+pairs <- which(upper.tri(diag(p)), arr.ind = TRUE)
+pairs <- pairs[order(pairs[, 1], pairs[, 2]), ]
+wide <- cbind(X, X[, pairs[, 1]] * X[, pairs[, 2]])            # 210 columns for 80 patients
+by_centre <- stratifySurv(y, d$centre)
+paths <- list(lasso = path(X, y), raw = path(X, y, standardize = FALSE), elastic_50 = path(X, y, alpha = 0.5),
+  elastic_20 = path(X, y, alpha = 0.2), weighted = path(X, y, weights = d$weight),
+  factors = path(X, y, penalty.factor = factors), strata = path(X, by_centre),
+  strata_weighted = path(X, by_centre, weights = d$weight, alpha = 0.5),
+  weighted_factors = path(X, y, weights = d$weight, penalty.factor = factors, alpha = 0.2),
+  strata_factors = path(X, by_centre, penalty.factor = factors), wide = path(wide, y), wide_elastic = path(wide, y, alpha = 0.5),
+  wide_weighted = path(wide, y, weights = d$weight), duplicated = path(cbind(X, X[, c(1, 5)]), y),
+  duplicated_elastic = path(cbind(X, X[, c(1, 5)]), y, alpha = 0.5))
 
 tight <- coxph.control(eps = 1e-13, toler.chol = 1e-15, iter.max = 100)
 four <- "x1 + x2 + x3 + x4"
