@@ -55,6 +55,7 @@ def path(columns=X, *, alpha=1.0, ties="efron", strata=False, weights=False, ent
     return {"lambdas": list(state.lmdas), "coefficients": beta.tolist()}
 
 
+EVERYTHING = {"strata": True, "weights": True, "entry": True, "factors": FACTORS, "alpha": 0.5}
 CASES = {
     "plain": {},
     "elastic_20": {"alpha": 0.2},
@@ -63,10 +64,12 @@ CASES = {
     "weights": {"weights": True},
     "entry": {"entry": True},
     "factors": {"factors": FACTORS},
-    "all": {"strata": True, "weights": True, "entry": True, "factors": FACTORS, "alpha": 0.5},
-    "all_breslow": {"strata": True, "weights": True, "entry": True, "factors": FACTORS, "alpha": 0.5, "ties": "breslow"},
+    "all": EVERYTHING,
+    "all_breslow": {**EVERYTHING, "ties": "breslow"},
     "wide": {"columns": WIDE},
     "wide_strata": {"columns": WIDE, "strata": True, "alpha": 0.5},
 }
 found = {name: path(**case) for name, case in CASES.items()}
-json.dump({"versions": {"adelie": ad.__version__, "numpy": np.__version__}, "paths": found}, open("cox_efron.json", "w"))
+versions = {"adelie": ad.__version__, "numpy": np.__version__}
+with open("cox_efron.json", "w") as file:
+    json.dump({"versions": versions, "paths": found}, file)
