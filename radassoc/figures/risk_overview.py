@@ -128,7 +128,7 @@ def _features(fit: Any, cohort: Any, patients: pd.Index, most: int) -> pd.DataFr
     if fit is None:
         return pd.DataFrame()
     table = fit.table
-    table = table[(table["per"] == "SD") & (table["coefficient"] != 0)]
+    table = table[(table["modality"] != "clinical") & (table["coefficient"] != 0)]
     largest = table["coefficient"].abs().sort_values(ascending=False, kind="stable").index[: min(most, _MOST_ROWS)]
     table = table.loc[largest].sort_values("coefficient", ascending=False, kind="stable")
     rows = {}

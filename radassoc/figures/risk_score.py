@@ -35,7 +35,7 @@ def plot_risk_score(
     matplotlib.figure.Figure or SubFigure
         Grey bars span the 2.5th to 97.5th percentile over refits; they are no confidence interval.
     """
-    table = score.table[score.table["per"] == "SD"]  # covariates have other units and are not penalised
+    table = score.table[score.table["modality"] != "clinical"]  # covariates have other units and are not penalised
     order = table["coefficient"].abs().sort_values(ascending=False, kind="stable").index
     shown = table.loc[order].sort_values("selection_frequency", ascending=False, kind="stable")
     chosen = shown[shown["coefficient"] != 0].sort_values("coefficient", key=abs, ascending=False, kind="stable")

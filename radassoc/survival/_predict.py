@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 __all__ = ["formula", "out_of_fold", "predict", "settings_of", "training_overlap"]
 
 NAME = "risk_score"
+CLINICAL = "clinical"  # what the table calls the modality of covariates
 _OUTER_FOLDS = 10
 
 
@@ -51,7 +52,7 @@ def _part(score: RiskScore, cohort: Cohort, part: Part) -> pd.Series:
 def _imaging(score: RiskScore, cohort: Cohort) -> pd.Series:
     """Return the sum over modalities, for the patients who have all that the score uses."""
     table = score.table
-    chosen = table[(table["per"] == "SD") & (table["coefficient"] != 0)]
+    chosen = table[(table["modality"] != CLINICAL) & (table["coefficient"] != 0)]
     parts = []
     for name, preparation in score.preparations.items():
         mine = chosen[chosen["modality"] == name]
@@ -66,7 +67,7 @@ def _imaging(score: RiskScore, cohort: Cohort) -> pd.Series:
 
 def _clinical(score: RiskScore, cohort: Cohort) -> pd.Series:
     table, coding = score.table, score.coding
-    coefficient = table[table["per"] == "unit"].set_index("feature")["coefficient"]
+    coefficient = table[table["modality"] == CLINICAL].set_index("feature")["coefficient"]
     values = encode(cohort, coding, cohort.patients).dropna()
     centred = values.to_numpy() - coding["center"].to_numpy(dtype=float)
     total = centred @ coefficient.reindex(coding["name"]).to_numpy()
@@ -145,7 +146,7 @@ def formula(score: RiskScore) -> str:
     level = score.coding.set_index("name")["level"]
     terms = []
     for row in table[table["coefficient"] != 0].itertuples():
-        if row.per == "unit":
+        if row.modality == CLINICAL:
             name = f"[{row.feature}]" if level[row.feature] else row.feature  # an indicator: 1 if so, else 0
             terms.append(_term(row.coefficient, name, center[row.feature], 1.0))
         else:

@@ -156,7 +156,7 @@ def _table(subjects: Subjects, learnt: Learnt) -> pd.DataFrame:
         "modality": modality[order],
         "coefficient": coefficient[order],
         "hazard_ratio": np.exp(coefficient[order]),
-        "per": np.where(order < q, "unit", "SD").astype(object),
+        "per": np.array(["unit"] * q + _steps(learnt.settings, p), dtype=object)[order],
         "resample_low": low[order],
         "resample_high": high[order],
         "selection_frequency": frequency[order],
@@ -164,6 +164,12 @@ def _table(subjects: Subjects, learnt: Learnt) -> pd.DataFrame:
     for name, column in inferred.items():
         frame[name] = np.append(np.full(q, np.nan), column)[order]
     return tidy(pd.DataFrame(frame), _TABLE)
+
+
+def _steps(settings: Settings, p: int) -> list[str]:
+    """Return what a coefficient of each feature belongs to: a standard deviation, or a unit where nothing is scaled."""
+    steps = {"standard": "SD", "none": "unit"}
+    return [steps[block.recipe.scale] for block in settings.blocks_of(p) for _ in range(block.width)]
 
 
 def _inferred(learnt: Learnt, p: int) -> dict[str, np.ndarray]:

@@ -38,9 +38,9 @@ class RiskScore(Fit):
     table
         One row for each covariate and for each feature that the score or one of its refits selected: ``feature``,
         ``modality`` ("clinical" for covariates), ``coefficient``, ``hazard_ratio`` (penalised for features), ``per``
-        ("SD" of the training patients for features, "unit" for covariates), ``resample_low``, ``resample_high``,
-        ``selection_frequency`` (share of the refits with a coefficient other than 0; carries no error bound). On
-        request ``stability_frequency`` (share of half-samples in which the feature's cluster was among the first q),
+        ("SD" of the training patients; "unit" for covariates and for features that are not scaled), ``resample_low``,
+        ``resample_high``, ``selection_frequency`` (share of the refits with a coefficient other than 0; carries no
+        error bound). On request ``stability_frequency`` (share of half-samples in which the feature's cluster was among the first q),
         ``stable`` (at least 0.75, with the bound in ``params["stability_selection"]``), ``p_value`` and ``p_adjusted``
         (multi-sample-splitting, see ``fit_risk_score``); missing otherwise.
     cv

@@ -80,6 +80,7 @@ def score():
     table = pd.DataFrame(
         {
             "feature": [*features, "age"],
+            "modality": ["radiomics"] * 5 + ["clinical"],
             "per": ["SD"] * 5 + ["unit"],
             "coefficient": [*coefficients, 0.03],
             "resample_low": [*(coefficients - 0.1), 0.0],

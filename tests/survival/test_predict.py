@@ -10,6 +10,7 @@ import pytest
 from radassoc.base.apparent import is_out_of_fold
 from radassoc.base.errors import InputError, RadiomicsError
 from radassoc.cohort.cohort import Cohort
+from radassoc.preparation.recipe import Preparation
 from radassoc.survival._predict import settings_of, training_overlap
 from radassoc.survival.risk_score import RiskScore, fit_risk_score
 
@@ -60,3 +61,16 @@ def test_parts_out_of_fold_add_up(planted_cohort: Cohort, score: RiskScore) -> N
     assert all(is_out_of_fold(values) for values in (total, imaging, covariates))
     with pytest.raises(InputError, match="no part of a score"):
         score.out_of_fold(planted_cohort, part="clinical")  # type: ignore[arg-type]
+
+
+def test_features_that_are_not_scaled_count_per_unit(planted: Callable[..., Cohort]) -> None:
+    cohort = planted()
+    features = cohort["radiomics"].drop(columns="original_shape_MeshVolume") * 2 + 5
+    cohort = cohort.with_modality("radiomics", features, patients=cohort.sample_patients("radiomics"))
+    score = fit_risk_score(cohort, preparation=Preparation(scale="none"), n_folds=3, n_repeats=1)
+    chosen = score.table[score.table["coefficient"] != 0]
+    assert len(chosen)
+    assert set(chosen["per"]) == {"unit"}
+    known = features[chosen["feature"]].dropna()
+    by_hand = known @ chosen["coefficient"].to_numpy()
+    np.testing.assert_allclose(score.predict(cohort)[known.index], by_hand, atol=1e-10)
