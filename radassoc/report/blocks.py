@@ -10,7 +10,7 @@ import pandas as pd
 from radassoc.report.pictures import Picture
 from radassoc.report.wording import cell, pretty
 
-__all__ = ["Block", "Section", "code", "figures", "listing", "note", "table", "text"]
+__all__ = ["Block", "Section", "code", "figures", "filled", "listing", "note", "table", "text"]
 
 #: Columns of texts that are numbers to the eye.
 _NUMBER_TEXTS = ("interval_95",)
@@ -75,6 +75,12 @@ def code(content: str, caption: str) -> Block | None:
 def figures(pictures: Sequence[Picture]) -> Block | None:
     """Return figures beside or under one another, as they fit."""
     return Block("figures", pictures=tuple(pictures)) if pictures else None
+
+
+def filled(frame: pd.DataFrame, keep: Iterable[str] = ("p_value", "estimate")) -> pd.DataFrame:
+    """Leave out columns that hold nothing, but for those to keep."""
+    empty = [name for name in frame.columns if frame[name].isna().all() or (frame[name].astype(str) == "").all()]
+    return frame.drop(columns=[name for name in empty if name not in set(keep)])
 
 
 def table(

@@ -12,7 +12,8 @@ from radassoc.report.blocks import Section, code, heading, listing, note, table,
 from radassoc.report.description import StudyDescription
 from radassoc.report.families import family_table
 from radassoc.report.kinds import kind_of, of_kind
-from radassoc.report.methods import methods_paragraphs, references
+from radassoc.report.methods import methods_paragraphs
+from radassoc.report.references import references
 from radassoc.report.wording import plural
 
 __all__ = [
@@ -36,6 +37,10 @@ _SHOWN = frozenset(
         "risk_evaluation",
         "survival_comparison",
         "cutpoint",
+        "cox_table",
+        "subgroup_effects",
+        "nomogram",
+        "sample_size",
         "risk_groups",
         "association_map",
         "enrichment",

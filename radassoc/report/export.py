@@ -15,7 +15,7 @@ from radassoc.base.results import PATIENT_FIELDS
 from radassoc.report.cohort_part import exclusions
 from radassoc.report.description import StudyDescription
 from radassoc.report.families import family_table
-from radassoc.report.headline import key_table
+from radassoc.report.key_table import key_table
 from radassoc.report.kinds import kind_of, of_kind
 from radassoc.report.pictures import Picture, file_stem
 
@@ -39,7 +39,7 @@ def export_all(results: Mapping[str, Any], pictures: Sequence[Picture], folder: 
         content[f"figures/{picture.stem}.pdf"] = picture.pdf
     for path, data in content.items():
         write_atomic(folder / path, data)
-    for name, fit in of_kind(results, "risk_score", "cutpoint").items():
+    for name, fit in of_kind(results, "risk_score", "cutpoint", "nomogram").items():
         fit.save(folder / "models" / f"{file_stem(name)}.json")
         content[f"models/{file_stem(name)}.json"] = b""
     write_atomic(folder / "provenance.json", _provenance(results))
@@ -58,6 +58,8 @@ def result_tables(results: Mapping[str, Any]) -> Iterator[tuple[str, pd.DataFram
         if isinstance(result, StudyDescription):
             continue
         yield name, result.table
+        if kind_of(result) == "cox_table":
+            yield f"{name}_formatted", result.formatted
         for field in result.__dataclass_fields__:
             frame = getattr(result, field)
             if (

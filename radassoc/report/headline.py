@@ -10,7 +10,7 @@ import pandas as pd
 from radassoc.report.kinds import kind_of
 from radassoc.report.wording import interval, listed, number, p_text, p_value, plural, pretty
 
-__all__ = ["key_sentences", "key_table", "subject_name"]
+__all__ = ["key_sentences", "subject_name"]
 
 LEVEL = 0.05
 
@@ -72,7 +72,18 @@ def _score(name: str, score: Any) -> list[str]:
         return [
             f"The penalised Cox model selected no imaging feature{why}: a valid answer, carried through this report."
         ]
-    return [f"The risk score has {plural(len(chosen), 'imaging feature')}: {listed(chosen, most=4)}."]
+    told = f"The risk score has {plural(len(chosen), 'imaging feature')}: {listed(chosen, most=4)}."
+    return [f"{told} {_stable(score)}".strip()]
+
+
+def _stable(score: Any) -> str:
+    selection = score.params.get("stability_selection")
+    if not selection:
+        return ""
+    table = score.table
+    stable = table.loc[table["stable"].fillna(False).astype(bool), "feature"]
+    bound = f"at most {number(selection['expected_false'])} stable clusters of noise are expected"
+    return f"Stability selection: {listed(stable, most=4)} ({bound})." if len(stable) else "No feature is stable."
 
 
 def _validation(name: str, result: Any) -> list[str]:
@@ -107,7 +118,7 @@ def _concordance(result: Any, model: str, where: str) -> list[str]:
 
 def _range(row: Any) -> str:
     told = interval(row.ci_low, row.ci_high)
-    conditional = " conditional on the groups" if "conditional" in str(row.interval) else ""
+    conditional = f" {row.interval}" if str(row.interval).startswith("conditional on") else ""
     return f" (95% interval{conditional} {told})" if told else ""
 
 
@@ -187,6 +198,44 @@ def _rerun_sentence(p: float, n_reruns: int) -> str:
     return f"Pipelines with permuted imaging rarely part the patients as much ({told})."
 
 
+# ---- clinical models
+def _cox_table(name: str, result: Any) -> list[str]:
+    """Tell which variables matter beside the others; where p-values are withheld, the hazard ratio of the score."""
+    table = result.table
+    model = "multivariable" if (table["model"] == "multivariable").any() else "univariable"
+    table = table[(table["model"] == model) & ~table["is_reference"].astype(bool)]
+    where = f" in {who}" if (who := _where(name, "cox_table")) else ""
+    together = " beside the other variables" if model == "multivariable" else ""
+    told = []
+    for row in table[table["source"] != "clinical"].itertuples():
+        ratio = f"{number(row.hazard_ratio)} {row.level}{_range(row)}"
+        p = "no p-value, because the outcome took part" if pd.isna(row.p_value) else p_text(row.p_value)
+        variable = row.variable.replace("_", " ")
+        told.append(f"Cox model{where}: the {variable} has a hazard ratio of {ratio}{together}; {p}.")
+    found = table[(table["p_value"] < LEVEL) & (table["source"] == "clinical")]["variable"].unique()
+    if len(found):
+        has = "has" if len(found) == 1 else "have"
+        told.append(f"Cox model{where}: {listed(found)} {has} p below {LEVEL}{together}.")
+    return told
+
+
+def _nomogram(name: str, result: Any) -> list[str]:
+    del name
+    row = _row(result.validation, measure="concordance")
+    if row is None or pd.isna(row.estimate):
+        return []
+    told = interval(row.ci_low, row.ci_high)
+    return [
+        f"The nomogram of {listed(result.params['variables'])} has an optimism-corrected concordance of "
+        f"{number(row.estimate)}{f' (95% interval {told})' if told else ''}, {number(row.apparent)} before correction."
+    ]
+
+
+def _sample_size(name: str, result: Any) -> list[str]:
+    del name
+    return [f"Sample size (Riley et al.): {result.reason}."]
+
+
 # ---- pathways and associations
 def _covariates(result: Any) -> str:
     names = result.params.get("covariates") or ()
@@ -255,70 +304,9 @@ _TELLERS: Mapping[str, Callable[[str, Any], list[str]]] = {
     "risk_validation": _validation,
     "risk_evaluation": _evaluation,
     "survival_comparison": _survival,
+    "cox_table": _cox_table,
+    "nomogram": _nomogram,
+    "sample_size": _sample_size,
     "enrichment": _enrichment,
     "association_map": _association,
 }
-
-
-# ---- one table of the main numbers
-_MODELS = {
-    "full": "full model",
-    "covariates": "covariates alone",
-    "volume": "tumour volume alone",
-    "covariates + volume": "covariates and tumour volume",
-    "(covariates + volume)": "covariates and tumour volume",
-}
-
-
-def _model(name: str) -> str:
-    """Return what a model or a difference of two is called.
-
-    Examples
-    --------
-    >>> _model("full - volume")
-    'full model − tumour volume alone'
-    """
-    return " − ".join(_MODELS.get(part, part) for part in name.split(" - "))
-
-
-def key_table(results: Mapping[str, Any]) -> pd.DataFrame:
-    """Return concordance and its permutation test, and each pathway before and after adjustment, in one table."""
-    from radassoc.report.adjustment import side_by_side
-
-    rows = []
-    for result in results.values():
-        if kind_of(result) == "risk_validation":
-            for row in result.table.itertuples():
-                # secondary estimates, such as "full (.632+)", are no nested C
-                if row.measure in ("concordance", "concordance_difference") and not row.model.startswith("full ("):
-                    told = {
-                        "question": f"nested C: {_model(row.model)}",
-                        "estimate": row.estimate,
-                        "p_value": row.p_value,
-                    }
-                    rows.append({**told, "interval_95": interval(row.ci_low, row.ci_high)})
-    for row in side_by_side(results).itertuples():
-        rows.append(
-            {
-                "question": f"{row.pathway} along {subject_name(row.by)}",
-                "estimate": row.nes,
-                "interval_95": "",
-                "p_value": row.p_value,
-                "p_adjusted": row.p_adjusted,
-                "estimate_after": row.nes_after,
-                "p_after": row.p_value_after,
-                "p_adjusted_after": row.p_adjusted_after,
-            }
-        )
-    columns = [
-        "question",
-        "estimate",
-        "interval_95",
-        "p_value",
-        "p_adjusted",
-        "estimate_after",
-        "p_after",
-        "p_adjusted_after",
-    ]
-    frame = pd.DataFrame(rows, columns=columns)
-    return frame if frame["estimate_after"].notna().any() else frame[columns[:5]]

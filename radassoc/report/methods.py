@@ -6,28 +6,9 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from radassoc.report.kinds import kind_of
-from radassoc.report.wording import listed, number, plural
+from radassoc.report.wording import capitalised, listed, number, plural
 
-__all__ = ["methods_paragraphs", "references"]
-
-_REFERENCES = {
-    "glmnet": "Simon N, Friedman J, Hastie T, Tibshirani R (2011). J Stat Softw 39(5):1-13. doi:10.18637/jss.v039.i05",
-    "grouped": "van Houwelingen HC et al. (2006). Stat Med 25:3201-3216. doi:10.1002/sim.2353",
-    "oof": "Simon RM, Subramanian J, Li MC, Menezes S (2011). Brief Bioinform 12:203-214. doi:10.1093/bib/bbr001",
-    "location": "Noma H et al. (2021). Stat Med 40:5691-5701. doi:10.1002/sim.9148",
-    "plus_one": "Phipson B, Smyth GK (2010). Stat Appl Genet Mol Biol 9:39. doi:10.2202/1544-6115.1585",
-    "lasso_ci": "Chatterjee A, Lahiri SN (2010). Proc Am Math Soc 138:4497-4509. doi:10.1090/S0002-9939-2010-10474-4",
-    "gsea": "Subramanian A et al. (2005). PNAS 102:15545-15550. doi:10.1073/pnas.0506580102",
-    "freedman": "Freedman D, Lane D (1983). J Bus Econ Stat 1:292-298. doi:10.1080/07350015.1983.10509354",
-    "ssgsea": "Barbie DA et al. (2009). Nature 462:108-112. doi:10.1038/nature08460",
-    "bh": "Benjamini Y, Hochberg Y (1995). J R Stat Soc B 57:289-300. doi:10.1111/j.2517-6161.1995.tb02031.x",
-}
-_BY_KIND = {
-    "risk_score": ("glmnet", "grouped", "lasso_ci"),
-    "risk_validation": ("oof", "location", "plus_one"),
-    "enrichment": ("gsea", "freedman", "plus_one", "bh"),
-    "association_map": ("bh",),
-}
+__all__ = ["methods_paragraphs"]
 
 
 def methods_paragraphs(results: Mapping[str, Any]) -> list[str]:
@@ -39,12 +20,6 @@ def methods_paragraphs(results: Mapping[str, Any]) -> list[str]:
         if paragraph and paragraph not in told:
             told.append(paragraph)
     return told
-
-
-def references(results: Mapping[str, Any]) -> list[str]:
-    """Return the references of the methods that were used."""
-    keys = dict.fromkeys(key for result in results.values() for key in _BY_KIND.get(kind_of(result), ()))
-    return [_REFERENCES[key] for key in keys]
 
 
 def _given(names: Any) -> list[str]:
@@ -77,7 +52,27 @@ def _cohort(name: str, cohort: Any) -> str:
 
 def _score(name: str, score: Any) -> str:
     del name
-    params, recipe = score.params, score.preparation.recipe
+    params = score.params
+    repeats = params.get("n_repeats", 1)
+    loss = "concordance" if params.get("criterion") == "concordance" else "the grouped partial likelihood"
+    rule = "one-standard-error rule" if params.get("lambda_rule") == "1se" else f"best {_LOSS[loss]}"
+    screen = params.get("screen")
+    screened = f"the {screen} features with the largest Cox score statistics were kept; " if screen else ""
+    return (
+        f"Risk score. {' '.join(_prepared(part) for part in score.preparations.values())} {capitalised(screened)}"
+        f"{_penalty(params) if screened else capitalised(_penalty(params))} Cox model "
+        f"({str(params.get('ties', 'efron')).capitalize()} ties{_adjusted(params, 'with unpenalised')}) was fitted; "
+        f"its penalty was chosen by {params.get('n_folds', 10)}-fold cross-validation"
+        f"{_repeated(repeats)} of {loss} ({rule}). All steps were learned on training patients only."
+        f"{_inference(params)}"
+    )
+
+
+_LOSS = {"concordance": "concordance", "the grouped partial likelihood": "likelihood"}
+
+
+def _prepared(part: Any) -> str:
+    recipe = part.recipe
     pruned = (
         f"of features with an absolute correlation above {number(recipe.max_correlation)} one was kept, chosen without "
         "the outcome; "
@@ -85,19 +80,34 @@ def _score(name: str, score: Any) -> str:
         else ""
     )
     scaled = "features were scaled to unit variance; " if recipe.scale == "standard" else ""
-    kept = int(score.preparation.table["kept"].sum())
-    penalty = "LASSO" if params.get("l1_ratio", 1.0) == 1.0 else f"elastic-net (L1 share {number(params['l1_ratio'])})"
-    rule = "lowest deviance" if params.get("lambda_rule", "min") == "min" else "one-standard-error rule"
-    repeats = params.get("n_repeats", 1)
     return (
-        f"Radiomic risk score. Features missing in more than {number(100 * recipe.max_missing)}% of patients were left "
-        f"out, remaining gaps were filled with the {recipe.impute}, near-constant features were left out; "
-        f"{pruned}{scaled}{kept} of {len(score.preparation.table)} features went on. A {penalty} Cox model "
-        f"({str(params.get('ties', 'efron')).capitalize()} ties{_adjusted(params, 'with unpenalised')}) was fitted; "
-        f"its penalty was chosen by {params.get('n_folds', 10)}-fold cross-validation"
-        f"{f', repeated {repeats} times' if isinstance(repeats, int) and repeats > 1 else ''} of the grouped partial "
-        f"likelihood ({rule}). All steps were learned on training patients only."
+        f"{capitalised(str(part.modality))}: features missing in more than {number(100 * recipe.max_missing)}% of "
+        f"patients were left out, remaining gaps were filled with the {recipe.impute}, near-constant features were "
+        f"left out; {pruned}{scaled}{int(part.table['kept'].sum())} of {len(part.table)} features went on."
     )
+
+
+def _penalty(params: Mapping[str, Any]) -> str:
+    share = params.get("l1_ratio", 1.0)
+    named = {1.0: "a LASSO", 0.0: "a ridge"}.get(share, f"an elastic-net (L1 share {number(share)})")
+    factors = dict(params.get("penalty_factors") or {})
+    if len(set(factors.values())) < 2:
+        return named
+    return f"{named} (penalty factors: {listed(f'{name} {number(factor)}' for name, factor in factors.items())})"
+
+
+def _inference(params: Mapping[str, Any]) -> str:
+    told, selection = "", params.get("stability_selection")
+    if selection:
+        told += (
+            f" Stability selection used {params['stability']} pairs of complementary half-samples, the first "
+            f"{selection['q']} of {selection['n_clusters']} clusters of features in each, and the threshold "
+            f"{number(selection['threshold'])}: the expected number of stable clusters that are noise is at most "
+            f"{number(selection['expected_false'])}."
+        )
+    if params.get("splits"):
+        told += f" p-values of features come from {params['splits']} random splits, one half selecting, one testing."
+    return told
 
 
 def _validation(name: str, result: Any) -> str:
@@ -105,16 +115,35 @@ def _validation(name: str, result: Any) -> str:
     params = result.params
     told = (
         f"Validation. The whole pipeline was relearned in {params.get('n_outer_folds', 5)} outer folds"
-        f"{_repeated(params.get('n_outer_repeats', 1))}; Harrell's concordance counts only pairs inside one test fold."
+        f"{_repeated(params.get('n_outer_repeats', 1))}; Harrell's concordance counts only pairs inside one test fold. "
+        "Covariates alone, tumour volume alone and both together were learned in the same folds. "
     )
+    told += _measured(result)
     if params.get("n_bootstraps") and (result.table["interval"] != "none").any():
-        told += f" Intervals: {params['n_bootstraps']} bootstrap samples of patients, location-shifted."
+        how = "with the fitted models as they are" if params.get("interval") == "conditional" else "location-shifted"
+        told += f" Intervals: {params['n_bootstraps']} bootstrap samples of patients, {how}."
     if params.get("n_permutations"):
         told += (
             f" p-values: the whole pipeline rerun on {params['n_permutations']} permutations of the imaging against "
             "outcome, expression and covariates together; p = (b + 1)/(B + 1)."
         )
+    if params.get("cut"):
+        cut = {"maxstat": "the cut with the largest log-rank statistic"}.get(params["cut"], f"the {params['cut']}")
+        told += f" Each outer model cut its score at {cut} of its own inner out-of-fold scores."
     return told
+
+
+def _measured(result: Any) -> str:
+    """Name the further measures, with the times they were taken at."""
+    params, unit = result.params, getattr(result, "unit", "")
+    if not params.get("times"):
+        return ""
+    times = listed(f"{time:g}" for time in params["times"])
+    return (
+        f"Further measures: Uno's C, cumulative/dynamic AUC and Brier score at {times} {unit}, the integrated Brier "
+        f"score up to {params['tau']:.4g} {unit} (weights against censoring by Kaplan-Meier), calibration, and net "
+        "benefit."
+    )
 
 
 def _repeated(times: Any) -> str:
@@ -125,7 +154,8 @@ def _evaluation(name: str, result: Any) -> str:
     who = name.removeprefix("evaluation").strip("_") or "new patients"
     counts = result.provenance.get("counts", {})
     n = f" ({counts['n_patients']} patients)" if "n_patients" in counts else ""
-    return f"The frozen score was applied without any change to {'the test patients' if who == 'test' else who}{n}."
+    whom = "the test patients" if who == "test" else who
+    return f"The frozen score was applied without any change to {whom}{n}. {_measured(result)}".strip()
 
 
 def _survival(name: str, result: Any) -> str:
@@ -133,7 +163,57 @@ def _survival(name: str, result: Any) -> str:
     source = "out of fold" if result.source == "out_of_fold" else str(result.source)
     return (
         f"Survival. Kaplan-Meier curves, log-rank test and Cox hazard ratio between groups (source of the groups: "
-        f"{source}{_adjusted(result.params)})."
+        f"{source}{_adjusted(result.params)}); Schoenfeld residuals against Kaplan-Meier time for proportional "
+        "hazards; restricted mean survival."
+    )
+
+
+def _cutpoint(name: str, result: Any) -> str:
+    del name
+    method = result.params.get("method")
+    if method == "maxstat":
+        return (
+            "Cut-point. The cut with the largest standardised log-rank statistic was searched for; its p-value pays "
+            "for the search."
+        )
+    return f"Cut-point. Scores of new patients are cut by the {method} of the training patients." if method else ""
+
+
+def _cox_table(name: str, result: Any) -> str:
+    del name
+    strata = _given(result.params.get("strata"))
+    layers = f", stratified by {listed(strata)}" if strata else ""
+    return (
+        f"Clinical models. Unpenalised Cox models (Efron ties{layers}) of {listed(result.params['variables'])}, each "
+        "alone and all together; likelihood-ratio tests of whole variables, Wald intervals, Schoenfeld residuals for "
+        "proportional hazards. A variable that was learned from the outcome of these patients gets no p-value."
+    )
+
+
+def _subgroups(name: str, result: Any) -> str:
+    del name
+    subgroups = [str(part) for part in result.interactions["subgroup"]]
+    return (
+        f"Subgroups. Cox models of {result.variable.replace('_', ' ')} within levels of {listed(subgroups)}"
+        f"{_adjusted(result.params)}; interaction by likelihood-ratio test. Numbers were cut at their median unless a "
+        "cut is told."
+    )
+
+
+def _nomogram(name: str, result: Any) -> str:
+    del name
+    n = result.params["n_bootstraps"]
+    corrected = f"; performance was corrected by the optimism of {n} bootstrap samples" if n else ""
+    return f"Nomogram. A Cox model (Efron ties) of {listed(result.params['variables'])}{corrected}."
+
+
+def _sample_size(name: str, result: Any) -> str:
+    del name
+    params = result.params
+    return (
+        f"Sample size. Criteria of Riley et al. for {params['n_candidates']} candidate parameters: shrinkage of at "
+        f"least {number(params['shrinkage'])}, optimism of R² of at most {number(params['optimism'])}, overall risk at "
+        f"{params['timepoint']:g} known within {number(params['margin'])}; anticipated R² {params['r_squared_rule']}."
     )
 
 
@@ -178,7 +258,12 @@ _METHODS: Mapping[str, Callable[[str, Any], str]] = {
     "risk_score": _score,
     "risk_validation": _validation,
     "risk_evaluation": _evaluation,
+    "cutpoint": _cutpoint,
     "survival_comparison": _survival,
+    "cox_table": _cox_table,
+    "subgroup_effects": _subgroups,
+    "nomogram": _nomogram,
+    "sample_size": _sample_size,
     "association_map": _association,
     "enrichment": _enrichment,
 }

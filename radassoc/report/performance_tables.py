@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 
 from radassoc.report.blocks import Block, note, table
+from radassoc.report.wording import interval, number
 
 __all__ = ["performance_tables"]
 
@@ -56,11 +57,13 @@ def performance_tables(result: Any, caption: str, *, more: str) -> list[Block | 
     frame = result.table
     secondary = frame["model"].astype(str).str.startswith(_SECONDARY)
     first = frame["measure"].isin(_FIRST) & ~secondary
+    changes = frame["measure"].astype(str).str.endswith("_difference")
     unit = getattr(result, "unit", "")
     names = {"time": f"time ({unit})" if unit else "time"}
     return [
         _shown(frame[first], caption, _COLUMNS, names, more),
-        _shown(frame[~first & ~secondary], "Discrimination, absolute risks and calibration", _COLUMNS, names, more),
+        _wide(frame[~first & ~secondary & ~changes], "Discrimination, absolute risks and calibration", names, more),
+        _wide(frame[~first & ~secondary & changes], "Changes of these against each rival", names, more),
         note(_explained(result, frame)),
         _shown(frame[secondary], "Secondary: bootstrap optimism and the .632+ rule", _BARE, names, more),
         note(
@@ -78,6 +81,28 @@ def _shown(
     told = frame.assign(measure=frame["measure"].map(lambda name: _WORDS.get(name, name)))
     kept = [name for name in columns if name in told and not (name in ("time", "p_value") and told[name].isna().all())]
     return table(told, caption, columns=kept, names=names, most=80, more=more)
+
+
+def _wide(frame: pd.DataFrame, caption: str, names: dict[str, str], more: str) -> Block | None:
+    """Return a table with one row a measure and time and one column a model, each estimate with its interval."""
+    if frame.empty:
+        return None
+    estimates = [
+        f"{number(row.estimate)} ({told})" if (told := interval(row.ci_low, row.ci_high)) else number(row.estimate)
+        for row in frame.itertuples()
+    ]
+    measure = frame["measure"].map(lambda name: _WORDS.get(name, str(name).replace("_", " ")))
+    told = frame.assign(measure=measure, estimate=estimates)
+    parts = [
+        {"measure": measure, "time": time, **dict(zip(part["model"], part["estimate"], strict=True))}
+        for (measure, time), part in told.groupby(["measure", "time"], sort=False, dropna=False)
+    ]
+    wide = pd.DataFrame(parts).fillna(dict.fromkeys(frame["model"].unique(), "–"))
+    if wide["time"].isna().all():
+        wide = wide.drop(columns="time")
+    if frame[["n_patients", "n_events"]].drop_duplicates().shape[0] == 1:
+        caption += f": {frame['n_patients'].iloc[0]} patients, {frame['n_events'].iloc[0]} events"
+    return table(wide, f"{caption} (95% interval)", names=names, most=80, more=more)
 
 
 def _explained(result: Any, frame: pd.DataFrame) -> str:

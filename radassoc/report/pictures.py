@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from base64 import b64encode
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from importlib import import_module
 from io import BytesIO
@@ -12,9 +12,9 @@ from typing import Any
 
 from radassoc.base.errors import RadassocError
 from radassoc.report.kinds import kind_of
-from radassoc.report.wording import listed, p_text, plural
+from radassoc.report.wording import listed, number, p_text, plural
 
-__all__ = ["Picture", "draw_pictures", "file_stem"]
+__all__ = ["Picture", "draw_pictures", "file_stem", "pictures_of"]
 
 DOTS_PER_INCH = 200
 #: Figures of each kind of result, and what each shows.
@@ -47,6 +47,12 @@ _FIGURES: Mapping[str, tuple[tuple[str, str], ...]] = {
         ("plot_kaplan_meier", "Survival of the groups, with numbers at risk"),
         ("plot_adjusted_survival", "Survival of the groups, standardised to the covariates of all patients"),
     ),
+    "cox_table": (("plot_forest", "Hazard ratios of each variable alone and of all together"),),
+    "subgroup_effects": (("plot_subgroup_forest", "Hazard ratio within subgroups, with tests of interaction"),),
+    "nomogram": (
+        ("plot_nomogram", "The nomogram: a value's points, their sum, and the survival that it stands for"),
+        ("plot_calibration", "Calibration of the nomogram, as it appears and with the bootstrap's optimism taken away"),
+    ),
     "cutpoint": (("plot_cutpoint", "Where the score is cut, and whom the cut parts"),),
     "association_map": (("plot_association_heatmap", "Associations between two tables"),),
     "enrichment": (
@@ -64,6 +70,8 @@ _NEEDS: Mapping[str, str] = {
     "plot_calibration": "calibration",
     "plot_decision_curve": "decision",
 }
+#: Figures whose notes the report prints as text.
+_WITHOUT_NOTES = frozenset({"plot_forest", "plot_subgroup_forest", "plot_nomogram"})
 #: Figures that show single patients with their outcome: drawn only where these are asked for.
 _OF_PATIENTS = frozenset({"plot_risk_overview"})
 
@@ -99,6 +107,12 @@ def file_stem(name: str) -> str:
     return re.sub(r"[^0-9A-Za-z._-]+", "_", name).strip("._") or "result"
 
 
+def pictures_of(pictures: Iterable[Picture], names: Iterable[str]) -> list[Picture]:
+    """Return the pictures of these results."""
+    wanted = set(names)
+    return [picture for picture in pictures if picture.result in wanted]
+
+
 def draw_pictures(results: Mapping[str, Any], *, patient_level: bool = False) -> list[Picture]:
     """Draw every figure of every result; what a result has no figure for is left out.
 
@@ -118,6 +132,8 @@ def _draw(name: str, result: Any, shared: Mapping[str, Any]) -> Iterator[Picture
         settings: dict[str, Any] = {}
         if figure in _NEEDS and getattr(result, _NEEDS[figure]).empty:
             continue
+        if figure in _WITHOUT_NOTES:
+            settings["notes"] = False
         if figure in _OF_PATIENTS:
             if cohort is None or "score" not in shared:
                 continue
@@ -196,6 +212,17 @@ def _association(result: Any) -> str:
     return f"{left} x {right} pairs; {int((result.adjusted < 0.05).to_numpy().sum())} with adjusted p below 0.05."
 
 
+def _clinical(table: Any) -> str:
+    told = table.table[~table.table["is_reference"]]
+    last = told[told["model"] == told["model"].iloc[-1]]
+    return "; ".join(f"{row.variable} {row.level}: {number(row.hazard_ratio)}" for row in last.itertuples()) + "."
+
+
+def _nomogram(nomogram: Any) -> str:
+    widest = nomogram.table.groupby("variable", sort=False)["points"].max()
+    return "; ".join(f"{name}: up to {number(points)} points" for name, points in widest.items()) + "."
+
+
 def _score(score: Any) -> str:
     if score.status != "ok":
         return "No feature was selected."
@@ -206,6 +233,8 @@ def _score(score: Any) -> str:
 _TOLD: Mapping[str, Callable[[Any], str]] = {
     "cohort": _cohort,
     "survival_comparison": _survival,
+    "cox_table": _clinical,
+    "nomogram": _nomogram,
     "enrichment": _enrichment,
     "association_map": _association,
     "risk_score": _score,

@@ -10,6 +10,7 @@ from typing import Any
 from radassoc._version import __version__
 from radassoc.base.errors import InputError
 from radassoc.report.blocks import Section, listing, note, table
+from radassoc.report.clinical_part import clinical_section, nomogram_section
 from radassoc.report.closing_part import (
     families_section,
     limits_section,
@@ -21,7 +22,8 @@ from radassoc.report.closing_part import (
 from radassoc.report.cohort_part import cohort_section, patients_section
 from radassoc.report.export import write_atomic
 from radassoc.report.gene_part import association_section, pathway_section, pca_section
-from radassoc.report.headline import key_sentences, key_table
+from radassoc.report.headline import key_sentences
+from radassoc.report.key_table import key_table
 from radassoc.report.kinds import kind_of, of_kind
 from radassoc.report.pictures import Picture, draw_pictures
 from radassoc.report.score_part import score_section, survival_section, validation_section
@@ -119,6 +121,8 @@ def _sections(results: Mapping[str, Any], pictures: Sequence[Picture], *, patien
         score_section(results, pictures),
         validation_section(results, pictures),
         survival_section(results, pictures),
+        clinical_section(results, pictures),
+        nomogram_section(results, pictures),
         pathway_section(results, pictures),
         association_section(results, pictures),
         pca_section(results, pictures),

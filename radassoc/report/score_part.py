@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from radassoc.base.errors import RadassocError
-from radassoc.report.blocks import Section, code, figures, heading, note, table, text
+from radassoc.report.blocks import Section, code, figures, filled, heading, note, table, text
+from radassoc.report.clinical_part import sample_size_blocks
 from radassoc.report.kinds import of_kind
 from radassoc.report.performance_tables import performance_tables
-from radassoc.report.pictures import Picture
-from radassoc.report.wording import number, plural
+from radassoc.report.pictures import Picture, pictures_of
+from radassoc.report.wording import capitalised, interval, listed, number, plural, who_of
 
 __all__ = ["score_section", "survival_section", "validation_section"]
-
-
-def _of(pictures: Sequence[Picture], names: Iterable[str]) -> list[Picture]:
-    wanted = set(names)
-    return [picture for picture in pictures if picture.result in wanted]
 
 
 def score_section(results: Mapping[str, Any], pictures: Sequence[Picture]) -> Section | None:
@@ -35,42 +31,96 @@ def score_section(results: Mapping[str, Any], pictures: Sequence[Picture]) -> Se
                 )
             )
         section.add(
-            table(_chosen(score), "Coefficients of the risk score", more=f"tables/{name}.csv"),
+            table(_coefficients(score), "Coefficients of the risk score", names=_NAMES, more=f"tables/{name}.csv"),
             note(_sometimes(score)),
             note(
-                "Hazard ratios of features are penalised, hence shrunk. The resampling range and the selection "
-                "frequency tell how stable a coefficient is; they are no confidence interval, which a LASSO does not "
-                "have."
+                "Hazard ratios of features are penalised, hence shrunk. The range over refits and how often they "
+                "selected a feature tell how stable a coefficient is; they are no confidence interval, which a LASSO "
+                "does not have."
             ),
-            figures(_of(pictures, [name])),
+            *_inference(name, score),
+            figures(pictures_of(pictures, [name])),
             _curve(score),
             code(_formula(score), "The score as a formula"),
             _dropped_features(score),
         )
-    return section
+    return section.add(*sample_size_blocks(results))
 
 
-def _chosen(score: Any) -> Any:
+_NAMES = {
+    "hazard_ratio": "penalised HR",
+    "range": "range over refits",
+    "selection_frequency": "selected",
+    "stability_frequency": "stability",
+}
+
+
+def _told(score: Any) -> Any:
+    """Tell which rows are shown: coefficients, and features that the inference singled out."""
     frame = score.table
-    return frame[frame["coefficient"] != 0]
+    told = frame["coefficient"] != 0
+    if "stable" in frame:
+        told |= frame["stable"].fillna(False).astype(bool) | (frame["p_adjusted"] < 0.05)
+    return told
+
+
+def _coefficients(score: Any) -> Any:
+    frame = score.table[_told(score)]
+    spread = [interval(row.resample_low, row.resample_high) for row in frame.itertuples()]
+    told = frame.assign(range=spread)
+    order = ["feature", "modality", "coefficient", "hazard_ratio", "per", "range", "selection_frequency"]
+    order += [name for name in ("stability_frequency", "stable", "p_value", "p_adjusted") if name in frame]
+    if told["modality"].nunique() < 2 or set(told["modality"]) == {"clinical", "radiomics"}:
+        order.remove("modality")
+    return filled(told[order], keep=())
 
 
 def _sometimes(score: Any) -> str:
-    n = int((score.table["coefficient"] == 0).sum())
+    n = int((~_told(score) & (score.table["selection_frequency"] > 0)).sum())
     if not n:
         return ""
     return f"{plural(n, 'further feature', 'further features')} entered only in some of the cross-validation refits."
+
+
+def _inference(name: str, score: Any) -> list[Any]:
+    """Return what stability selection and sample splitting found, each with what it controls."""
+    blocks, frame, params = [], score.table, score.params
+    told = params.get("stability_selection")
+    if told:
+        stable = list(frame.loc[frame["stable"].fillna(False).astype(bool), "feature"])
+        found = f"Stable: {listed(stable)}." if stable else "No feature is stable."
+        blocks.append(
+            text(
+                f"Stability selection, {params['stability']} pairs of half-samples: {found} Features are clustered "
+                f"where all |r| reach {number(told['cluster_correlation'])} ({told['n_clusters']} clusters); in each "
+                f"half the first {told['q']} clusters are selected, and one selected in at least "
+                f"{number(100 * told['threshold'], 2)}% of the halves is stable. Expected number of stable "
+                f"clusters that are noise: at most {number(told['expected_false'])}. All candidates: "
+                f"tables/{name}_stability.csv."
+            )
+        )
+    if params.get("splits"):
+        found = listed(frame.loc[frame["p_adjusted"] < 0.05, "feature"])
+        blocks.append(
+            text(
+                f"Sample splitting, {params['splits']} splits: one half selects, the other tests. "
+                + (f"Adjusted p below 0.05: {found}." if found else "No feature has an adjusted p below 0.05.")
+                + " The adjusted p controls the chance of any false rejection."
+            )
+        )
+    return blocks
 
 
 def _curve(score: Any) -> Any:
     cv = score.cv
     if cv.empty:
         return None
-    best = cv.loc[cv["deviance"].idxmin()]
+    chosen = cv.loc[(cv["lambda"] - score.chosen_lambda).abs().idxmin()]
+    concordant = score.params.get("criterion") == "concordance"
+    measure, error = ("concordance", "concordance_std_error") if concordant else ("deviance", "std_error")
     return note(
-        f"The penalty is {number(score.chosen_lambda)}; the lowest cross-validated deviance is "
-        f"{number(best['deviance'])} (SE {number(best['std_error'])}) at "
-        f"{plural(int(best['n_nonzero']), 'selected feature')}."
+        f"The penalty is {number(score.chosen_lambda)}, with a cross-validated {measure} of {number(chosen[measure])} "
+        f"(SE {number(chosen[error])}) and {plural(int(chosen['n_nonzero']), 'selected feature')}."
     )
 
 
@@ -110,7 +160,7 @@ def validation_section(results: Mapping[str, Any], pictures: Sequence[Picture]) 
             *performance_tables(result, "Concordance by nested cross-validation", more=f"tables/{name}.csv"),
             note(_not_given(result)),
             note(f"Tumour volume alone is the feature {result.volume}." if result.volume else ""),
-            figures(_of(pictures, [name])),
+            figures(pictures_of(pictures, [name])),
         )
     for name, result in outside.items():
         who = name.removeprefix("evaluation").strip("_").replace("_", " ") or "new patients"
@@ -118,7 +168,7 @@ def validation_section(results: Mapping[str, Any], pictures: Sequence[Picture]) 
             heading(f"In {'the test patients' if who == 'test' else who}"),
             *performance_tables(result, f"Concordance of the frozen score: {who}", more=f"tables/{name}.csv"),
             note(f"Tumour volume alone is the feature {result.volume}." if result.volume else ""),
-            figures(_of(pictures, [name])),
+            figures(pictures_of(pictures, [name])),
         )
     return section
 
@@ -154,27 +204,33 @@ def survival_section(results: Mapping[str, Any], pictures: Sequence[Picture]) ->
         return None
     section = Section("survival", "Survival of the groups")
     for name, result in comparisons.items():
-        who = name.removeprefix("survival").strip("_")
         if len(comparisons) > 1:
-            section.add(heading({"": "Patients of the study", "test": "Test patients"}.get(who, who)))
+            section.add(heading(capitalised(who_of(name, "survival"))))
         source = str(result.source).replace("_", " ")
-        reason = result.p_reason[:1].upper() + result.p_reason[1:]
-        told = f"Groups: {source}. {_SOURCE.get(result.source, '')} {reason}".strip()
+        told = f"Groups: {source}. {_SOURCE.get(result.source, '')} {capitalised(result.p_reason)}".strip()
         section.add(text(told if told.endswith(".") else told + "."))
         if result.status != "ok":
             section.add(text(f"No groups could be compared: {result.reason}."))
         unit = result.unit or "in the unit of the outcome"
         section.add(
             note(_of_the_hazards(result)),
-            figures(_of(pictures, [name])),
+            figures(pictures_of(pictures, [name])),
             table(result.medians, f"Median survival ({unit})"),
-            table(_full(result.table), "Comparison of the groups"),
-            table(_full(result.landmarks), f"Survival at landmark times ({unit})"),
-            table(_full(result.rmst), f"Restricted mean survival time ({unit})"),
+            table(filled(result.table), "Comparison of the groups"),
+            table(_landmarks(result.landmarks), f"Survival at landmark times ({unit})"),
+            table(filled(result.rmst), f"Restricted mean survival time ({unit})"),
             note(result.adjusted_reason and f"No adjusted curves: {result.adjusted_reason}."),
         )
-    section.add(figures(_of(pictures, of_kind(results, "cutpoint"))))
+    section.add(figures(pictures_of(pictures, of_kind(results, "cutpoint"))))
     return section
+
+
+def _landmarks(frame: Any) -> Any:
+    """Standardised rows count nobody at risk."""
+    if frame.empty:
+        return frame
+    adjusted = frame["measure"].astype(str).str.startswith("adjusted")
+    return filled(frame.assign(at_risk=frame["at_risk"].astype("Int64").mask(adjusted)))
 
 
 def _of_the_hazards(result: Any) -> str:
@@ -197,12 +253,6 @@ def _of_the_hazards(result: Any) -> str:
             f"of restricted mean survival up to {number(result.tau)} {result.unit}: {differences}."
         )
     return " ".join(told)
-
-
-def _full(frame: Any) -> Any:
-    """Leave out columns that hold nothing."""
-    empty = [name for name in frame.columns if frame[name].isna().all() or (frame[name].astype(str) == "").all()]
-    return frame.drop(columns=[name for name in empty if name not in ("p_value", "estimate")])
 
 
 _SOURCE = {

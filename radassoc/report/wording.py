@@ -8,13 +8,45 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-__all__ = ["cell", "interval", "listed", "number", "p_text", "p_value", "plural", "pretty"]
+__all__ = [
+    "capitalised",
+    "cell",
+    "interval",
+    "listed",
+    "number",
+    "p_text",
+    "p_value",
+    "plural",
+    "pretty",
+    "who_of",
+]
 
 MISSING = "–"
 _RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
-_P_COLUMNS = ("p_value", "p_adjusted", "p_after", "q_value", "self_contained_p")
+_P_COLUMNS = (
+    "p_value",
+    "p_adjusted",
+    "p_after",
+    "q_value",
+    "self_contained_p",
+    "overall_p",
+    "ph_p",
+    "interaction_p",
+)
 #: Columns of identifiers of ours, which a reader wants as words.
 _WORD_COLUMNS = ("measure", "estimate_kind")
+_MEASURES: Mapping[str, str] = {
+    "log_rank": "log-rank",
+    "log_rank_trend": "log-rank for trend",
+    "stratified_log_rank": "stratified log-rank",
+    "stratified_log_rank_trend": "stratified log-rank for trend",
+    "max_log_rank": "largest log-rank",
+    "ph_test": "proportional hazards",
+    "adjusted_ph_test": "proportional hazards, adjusted",
+    "rmst": "restricted mean",
+    "rmst_difference": "difference of restricted means",
+    "rmst_ratio": "ratio of restricted means",
+}
 #: Columns of whole numbers that are stored as floats, because they may be missing.
 _WHOLE_COLUMNS = ("df",)
 _WORDS: Mapping[str, str] = {
@@ -34,6 +66,7 @@ _WORDS: Mapping[str, str] = {
     "n_missing": "missing",
     "n_excluded": "excluded",
     "std_error": "SE",
+    "interaction_p": "interaction p",
 }
 
 
@@ -124,6 +157,29 @@ def listed(names: Iterable[object], most: int = 8) -> str:
     return " and ".join([", ".join(items[:-1]), items[-1]] if len(items) > 1 else items)
 
 
+def capitalised(text: str) -> str:
+    """Return a text with a large first letter, all else as it is.
+
+    Examples
+    --------
+    >>> capitalised("an HR of 2"), capitalised("")
+    ('An HR of 2', '')
+    """
+    return text[:1].upper() + text[1:]
+
+
+def who_of(name: str, prefix: str) -> str:
+    """Return which patients a result of a study is about.
+
+    Examples
+    --------
+    >>> who_of("cox_table", "cox_table"), who_of("survival_test", "survival"), who_of("survival_hn1", "survival")
+    ('patients of the study', 'test patients', 'hn1')
+    """
+    rest = name.removeprefix(prefix).strip("_")
+    return {"": "patients of the study", "test": "test patients"}.get(rest, rest)
+
+
 def pretty(name: object) -> str:
     """Return a column's name for people.
 
@@ -146,4 +202,6 @@ def cell(value: Any, column: str) -> str:
         if column in _WHOLE_COLUMNS and float(value).is_integer():
             return str(int(value))
         return p_value(value) if column.startswith(_P_COLUMNS) else number(value)
-    return str(value).replace("_", " ") if column in _WORD_COLUMNS else str(value)
+    if column not in _WORD_COLUMNS:
+        return str(value)
+    return _MEASURES.get(str(value), str(value).replace("_", " "))

@@ -338,8 +338,33 @@ def results(study, cohort, table_one, pca, score, validation, evaluation, surviv
     }
 
 
+@pytest.fixture
+def unsaved(monkeypatch):
+    """Draw figures without writing their files, which takes most of the time: for tests that look at no file."""
+    monkeypatch.setattr("radassoc.report.pictures._bytes", lambda figure, kind: b"")
+
+
 @pytest.fixture(scope="session")
 def pictures(results):
     from radassoc.report.pictures import draw_pictures
 
     return draw_pictures(results)
+
+
+@pytest.fixture(scope="session")
+def clinical():
+    """Return clinical models of a small simulated cohort: out of fold with the score, frozen in others, by column."""
+    import radassoc as ra
+    from radassoc.base.apparent import mark_out_of_fold
+
+    found = ra.simulate_cohort(n_patients=80, seed=1).cohort
+    rng = np.random.default_rng(2)
+    frozen = pd.Series(rng.normal(size=80), index=found.patients, name="score")
+    folded = mark_out_of_fold(frozen.copy())
+    return {
+        "sample_size": ra.survival.sample_size(found, n_candidates=20, timepoint=24.0),
+        "cox_table": ra.cox_table(found, {"score": folded, "age": "age", "sex": "sex"}, per={"age": 10}),
+        "cox_table_hn1": ra.cox_table(found, {"score": frozen, "age": "age"}),
+        "subgroups": ra.survival.subgroup_effects(found, {"score": frozen}, ["sex"]),
+        "nomogram": ra.fit_nomogram(found, ["age", "sex"], n_bootstraps=5),
+    }

@@ -28,7 +28,7 @@ def words(section):
 
 def test_methods_have_references(results):
     told = words(methods_section(results))
-    assert "Radiomic risk score." in told
+    assert "Risk score. Radiomics: features missing" in told
     assert "doi:10.1073/pnas.0506580102" in told
     assert methods_section({}) is None
 

@@ -3,9 +3,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
-import pytest
 
-from radassoc.report.headline import key_sentences, key_table, subject_name
+from radassoc.report.headline import key_sentences, subject_name
 
 
 def told(results):
@@ -121,20 +120,28 @@ def test_wording_never_claims_absence(results):
     assert "no effect" not in told(results).lower()
 
 
-def test_one_table_has_concordance_and_pathways_before_and_after(results):
-    table = key_table(results)
-    assert list(table["question"][:2]) == ["nested C: full model", "nested C: tumour volume alone"]
-    row = table[table["question"] == "HYPOXIA along the risk score"].iloc[0]
-    assert (row["estimate"], row["p_adjusted"], row["estimate_after"], row["p_adjusted_after"]) == (
-        1.9,
-        0.004,
-        0.7,
-        0.8,
-    )
-    permutation = table[table["question"] == "nested C: full model − covariates alone"].iloc[0]
-    assert permutation["p_value"] == pytest.approx(0.41)
-    assert permutation["interval_95"] == "−0.040 to 0.070"
-
-
 def test_subjects():
     assert subject_name("score") == "the risk score"
+
+
+def test_the_score_beside_clinical_variables(clinical):
+    text = told({"cox_table": clinical["cox_table"]})
+    assert "the score has a hazard ratio of" in text
+    assert "beside the other variables; no p-value, because the outcome took part." in text
+    text = told({"cox_table_hn1": clinical["cox_table_hn1"]})
+    assert text.startswith("Cox model in hn1: the score has a hazard ratio of")
+    assert "no p-value" not in text
+
+
+def test_nomogram_and_sample_size(clinical):
+    text = told({"nomogram": clinical["nomogram"], "sample_size": clinical["sample_size"]})
+    assert "The nomogram of age and sex has an optimism-corrected concordance of" in text
+    assert "Sample size (Riley et al.): 20 candidate parameters need" in text
+
+
+def test_stable_features_are_named_with_their_bound(score):
+    table = score.table.assign(stable=[True, False])
+    params = {**score.params, "stability_selection": {"expected_false": 0.8}}
+    text = told({"s": replace(score, table=table, params=params)})
+    assert "(at most 0.800 stable clusters of noise are expected)" in text
+    assert "No feature is stable." in told({"s": replace(score, table=table.assign(stable=False), params=params)})

@@ -31,6 +31,11 @@ def test_ranking_first_other_measures_second_secondary_third():
     )
     tables = [block for block in found if block.kind == "table"]
     assert [len(block.rows) for block in tables] == [1, 2, 2]
+    assert tables[1].caption == "Discrimination, absolute risks and calibration: 90 patients, 50 events (95% interval)"
+    assert tables[1].rows == (
+        ("Uno's C", "–", "0.690 (0.590 to 0.790)"),
+        ("AUC", "12.0", "0.750 (0.650 to 0.850)"),
+    )
     assert tables[0].rows[0][0] == "concordance (Harrell's C)"
     assert "time (months)" in tables[1].header
     assert "time (months)" not in tables[0].header
@@ -38,6 +43,23 @@ def test_ranking_first_other_measures_second_secondary_third():
     notes = " ".join(block.text for block in found if block.kind == "note")
     assert "count the time up to 35.5 months" in notes
     assert "no valid interval is known" in notes
+
+
+def test_models_stand_side_by_side_and_changes_in_a_table_of_their_own():
+    found = blocks(
+        [
+            ("auc", "full", 12.0, 0.75),
+            ("auc", "volume", 12.0, 0.65),
+            ("auc", "full", 24.0, 0.7),
+            ("auc_difference", "full - volume", 12.0, 0.1),
+        ]
+    )
+    models, changes = (block for block in found if block.kind == "table")
+    assert models.header == ("measure", "time (months)", "full", "volume")
+    assert models.rows[0] == ("AUC", "12.0", "0.750 (0.650 to 0.850)", "0.650 (0.550 to 0.750)")
+    assert models.rows[1][3] == "–"
+    assert changes.header == ("measure", "time (months)", "full - volume")
+    assert changes.rows == (("change in AUC", "12.0", "0.100 (0 to 0.200)"),)
 
 
 def test_what_is_absent_is_not_explained():

@@ -76,7 +76,7 @@ def test_file_names_are_safe(name):
     assert not stem.startswith(".")
 
 
-def test_components_are_coloured_by_the_clinical_variable_that_goes_with_them(cohort, pca):
+def test_components_are_coloured_by_the_clinical_variable_that_goes_with_them(cohort, pca, unsaved):
     rows = [("PC1", "age", 0.2), ("PC2", "sex", 0.01), ("PC3", "sex", 1e-9), ("PC1", "os (outcome)", 1e-9)]
     told = pd.DataFrame(rows, columns=["component", "variable", "p_value"])
     found = replace(

@@ -48,8 +48,9 @@ def test_figures_have_words_and_tables_captions(page):
 
 
 def test_file_is_written_and_the_same_twice(tmp_path, results):
-    first = write_report(results, tmp_path / "a.html", title="T")
-    second = write_report(results, tmp_path / "sub" / "b.html", title="T")
+    some = {name: results[name] for name in ("study", "cohort", "risk_score", "survival")}
+    first = write_report(some, tmp_path / "a.html", title="T")
+    second = write_report(some, tmp_path / "sub" / "b.html", title="T")
     assert first.read_bytes() == second.read_bytes()
 
 

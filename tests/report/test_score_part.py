@@ -31,7 +31,7 @@ def test_coefficients_and_penalty_are_told(score):
     section = score_section({"risk_score": score}, [])
     coefficients = next(block for block in section.blocks if block.caption == "Coefficients of the risk score")
     assert len(coefficients.rows) == 2
-    assert "the lowest cross-validated deviance is 10.0" in words(section)
+    assert "a cross-validated deviance of 10.0 (SE 0.300) and 2 selected features" in words(section)
 
 
 def test_features_left_out_are_counted_by_kind_of_reason(score):
@@ -56,6 +56,45 @@ def test_features_of_some_refits_are_counted_not_listed(score):
     coefficients = next(block for block in section.blocks if block.caption == "Coefficients of the risk score")
     assert len(coefficients.rows) == 1
     assert "1 further feature entered only in some" in words(section)
+
+
+def test_stability_and_splits_are_told_with_what_they_control(score):
+    table = score.table.assign(
+        coefficient=[0.5, 0.0], stability_frequency=[0.9, 0.8], stable=[True, True], p_value=[0.001, 1.0]
+    ).assign(p_adjusted=[0.01, 1.0])
+    selection = {"q": 7, "n_clusters": 40, "threshold": 0.75, "expected_false": 0.8, "cluster_correlation": 0.7}
+    params = {**score.params, "stability": 25, "splits": 20, "stability_selection": selection}
+    section = score_section({"risk_score": replace(score, table=table, params=params)}, [])
+    coefficients = next(block for block in section.blocks if block.caption == "Coefficients of the risk score")
+    assert len(coefficients.rows) == 2  # a stable feature is shown without a coefficient, too
+    assert coefficients.header[-4:] == ("stability", "stable", "p", "adjusted p")
+    told = words(section)
+    assert "Stability selection, 25 pairs of half-samples: Stable: " in told
+    assert "Expected number of stable clusters that are noise: at most 0.800" in told
+    assert "Sample splitting, 20 splits" in told
+    assert "controls the chance of any false rejection" in told
+
+
+def test_sample_size_stands_with_the_score(score, clinical):
+    told = words(score_section({"risk_score": score, "sample_size": clinical["sample_size"]}, []))
+    assert "20 candidate parameters need" in told
+
+
+def test_nobody_is_at_risk_in_standardised_rows(survival):
+    rows = [
+        {"time": 12.0, "contrast": "low", "measure": "survival", "estimate": 0.8, "at_risk": 9, "n_patients": 12},
+        {
+            "time": 12.0,
+            "contrast": "low",
+            "measure": "adjusted_survival",
+            "estimate": 0.7,
+            "at_risk": 0,
+            "n_patients": 12,
+        },
+    ]
+    section = survival_section({"survival": replace(survival, landmarks=pd.DataFrame(rows))}, [])
+    block = next(block for block in section.blocks if block.caption.startswith("Survival at landmark"))
+    assert [row[block.header.index("at risk")] for row in block.rows] == ["9", "–"]
 
 
 def test_missing_intervals_and_p_values_are_explained(validation):

@@ -42,7 +42,7 @@ def test_cells_know_their_column():
     assert cell(1.234567, "estimate") == "1.23"
     assert cell(np.bool_(True), "enriched") == "yes"
     assert cell("a_feature", "feature") == "a_feature"
-    assert cell("log_rank", "measure") == "log rank"
+    assert cell("log_rank", "measure") == "log-rank"
     assert cell(1.0, "df") == "1"
 
 
