@@ -82,15 +82,16 @@ def fit_risk_score(
         Folds of the cross-validation; fewer where there are less than three events for each.
     n_repeats
         Repeats of the cross-validation with new folds; their mean curve chooses lambda, which a single repeat leaves to
-        chance. 100 repeats of ten folds are a thousand fits: 10 to 20 seconds on two cores for 100 patients and 700
-        features, a minute or more for thousands of features or for a ridge; 10 repeats take a tenth of it.
+        chance. 100 repeats of ten folds are a thousand fits: 5 to 10 seconds on two cores for 80 patients and 700
+        features, a minute or more for thousands of features, two to three minutes for a ridge; 10 repeats take a tenth.
     lambda_rule
         ``"min"``: the smallest loss; ``"1se"``: the largest lambda within one standard error (mean over repeats of
         the standard error within a repeat), which is sparser.
     criterion
         What the cross-validation minimises: ``"deviance"``, the grouped partial-likelihood deviance per event, or minus
         the ``"concordance"`` (pairs inside one held-out fold and stratum, folds weighted by comparable pairs), which
-        is flat and noisy with few events.
+        is flat and noisy with few events, and blind to the size of the coefficients: it often keeps many features with
+        large ones, whose absolute survival is too extreme.
     preparation
         The recipe of preparation, or one for each modality; ``Preparation()`` by default.
     ties
@@ -104,7 +105,8 @@ def fit_risk_score(
         all |r| >= 0.7. Fills ``stability_frequency`` (of the feature's cluster) and ``stable`` (at least 0.75).
     stability_bound
         The bound E[V] on the expected number of stable clusters that are noise (chance of selection in a half at most
-        q / p): q is the largest with ``q^2 / ((2 * 0.75 - 1) p) <= stability_bound``.
+        q / p): q is the largest with ``q^2 / ((2 * 0.75 - 1) p) <= stability_bound``, p being the number of clusters,
+        of which the bound must stay below.
     splits
         Random splits for p-values by multi-sample-splitting; 50 are usual, 0 goes without. Fills ``p_value`` and
         ``p_adjusted``.
@@ -124,7 +126,8 @@ def fit_risk_score(
     ------
     DesignError
         Too few patients or events, a covariate that does not vary, pathway scores learned from all patients, a table
-        without penalty that has more features than events; the message has the numbers.
+        without penalty that has more features than events, fewer than two clusters for stability selection; the
+        message has the numbers.
     InputError
         A setting outside its range; stability or splits with a ridge, which selects nothing.
 
@@ -186,14 +189,14 @@ def fit_risk_score(
 def _learn(begun: Begun, n_pairs: int, bound: float, n_splits: int) -> Learnt:
     """Learn the score, and whatever inference is asked for."""
     settings, data = begun.settings, begun.subjects.data
+    stability = None
+    if n_pairs:  # first, for a bound that cannot be held is refused here
+        stability = select_stable(data, settings, n_pairs, bound, ("fit",), _runner("stability selection"))
     model = learn_model(data, settings, ("fit",), run=_runner("cross-validation"))
-    return Learnt(
-        model,
-        learn_volume(data, settings),
-        settings,
-        select_stable(data, settings, n_pairs, bound, ("fit",), _runner("stability selection")) if n_pairs else None,
-        split_and_test(data, settings, n_splits, ("fit",), _runner("sample splitting")) if n_splits else None,
-    )
+    splits = None
+    if n_splits:
+        splits = split_and_test(data, settings, n_splits, ("fit",), _runner("sample splitting"))
+    return Learnt(model, learn_volume(data, settings), settings, stability, splits)
 
 
 def _runner(label: str) -> Runner:

@@ -6,10 +6,12 @@ import numpy as np
 import pytest
 
 from radassoc.base.errors import DesignError, InputError
+from radassoc.cohort.cohort import Cohort
 from radassoc.kernels.cox_path import solve_path
 from radassoc.kernels.cox_risk import risk_sets
 from radassoc.preparation.recipe import Preparation
 from radassoc.resampling.folds import make_folds
+from radassoc.survival import risk_score
 from radassoc.survival._pipeline import Arrays, Block, Settings
 from radassoc.survival.stability import (
     THRESHOLD,
@@ -167,3 +169,14 @@ def test_stable_begins_at_three_quarters() -> None:
     two = np.array([0, 1])
     found = Stability(two, two, two * 0.0, np.array([0.75, 0.7499]), 1)
     assert found.stable.tolist() == [True, False]
+
+
+def test_a_bound_that_cannot_be_held_is_refused_before_anything_long(
+    planted_cohort: Cohort, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def never(*_: object, **__: object) -> None:
+        raise AssertionError("the cross-validation ran first")
+
+    monkeypatch.setattr(risk_score, "learn_model", never)
+    with pytest.raises(InputError, match=r"stability_bound=0\.01 cannot be held"):
+        risk_score.fit_risk_score(planted_cohort, stability=2, stability_bound=0.01)
