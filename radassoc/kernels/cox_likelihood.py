@@ -22,6 +22,9 @@ from radassoc.kernels.cox_risk import INNER, KERNEL, RiskSets, risk_sets
 __all__ = ["Moments", "breslow_hazard", "evaluate", "loglik_only", "new_moments", "partial_loglik", "saturated_loglik"]
 
 
+_STEEPEST = 1e300  # larger constants overflow: the relative risks of a whole risk set are below 1e-150 of the largest
+
+
 class Moments(NamedTuple):
     """What :func:`evaluate` leaves behind at one linear predictor.
 
@@ -59,8 +62,11 @@ def new_moments(risk: RiskSets) -> Moments:
 
 @jit(**KERNEL)
 def evaluate(eta: np.ndarray, risk: RiskSets, at: Moments) -> float:
-    """Fill ``at`` and return the log partial likelihood."""
+    """Fill ``at`` and return the log partial likelihood, minus infinity where scores are too wide apart for numbers."""
     loglik = _relative_risks(eta, risk, at) + _event_terms(risk, at)
+    for g in range(at.constants.shape[0]):
+        if not at.constants[g, 0] < _STEEPEST:
+            return -np.inf
     for i in range(eta.size):
         hazard = at.cumulative[risk.enters[i]] - at.cumulative[risk.leaves[i]]
         if risk.death_group[i] >= 0:

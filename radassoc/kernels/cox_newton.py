@@ -26,6 +26,7 @@ SLACK = 1e-9  # share of lambda by which a gradient may exceed it and still coun
 _TOLERANCE = 1e-9  # error allowed in a coefficient times its feature's deviation
 _MAX_STEPS = 100
 _FLAT = 1e-10  # an unpenalised coefficient without curvature per variance: the likelihood has no maximum along it
+_WIDE = 150.0  # no unpenalised coefficient moves a patient further than that from the mean: numbers end soon after
 _ENOUGH = 0.2  # steps that shrink less than this want a new Hessian
 
 
@@ -53,6 +54,9 @@ def solve_lambda(
     if theta > 0.0:
         _extrapolate(fit.eta, fit.cache, sizes[CACHED], theta)
     loglik = evaluate(fit.eta, risk, fit.now)
+    if theta > 0.0 and loglik == -np.inf:
+        _retreat(fit.eta, fit.cache, sizes[CACHED])
+        loglik = evaluate(fit.eta, risk, fit.now)
     _load(fit.cache, l1, l2, fit.model)
     objective = _penalty(fit.cache, fit.model, 0.0) - loglik / total
     if elastic:
@@ -85,6 +89,8 @@ def solve_lambda(
         step = _direction(fit.cache, fit.model, fit.change)
         length, objective = _search(fit, risk, total, objective, fresh)
         if length == 0.0:  # blame the stale Hessian first
+            if fresh:
+                return UNFINISHED
             renew = True
             converged = False
             continue
@@ -95,6 +101,8 @@ def solve_lambda(
         ratio = step / last if last > 0.0 else 1.0
         error = step * ratio / (1 - ratio) if ratio < 0.5 else step
         converged = error <= _TOLERANCE and length == 1.0
+        if _hold(fit.cache, risk.weight, fit.model):
+            converged = False
         renew = not converged and last > 0.0 and ratio > _ENOUGH
         fresh = not renew and fresh and step > 1e-2  # far from home one Hessian does not last
         last = step
@@ -105,7 +113,7 @@ def solve_lambda(
 def _extrapolate(eta: np.ndarray, cache: Cache, n_cached: int, theta: float) -> None:
     for k in range(n_cached):
         old = cache.beta[k]
-        move = theta * (old - cache.previous[k])
+        move = 0.0 if cache.held[k] else theta * (old - cache.previous[k])
         if move != 0.0 and old != 0.0 and cache.previous[k] != 0.0 and (old + move) * old > 0.0:
             cache.beta[k] = old + move
             for i in range(eta.size):
@@ -114,11 +122,23 @@ def _extrapolate(eta: np.ndarray, cache: Cache, n_cached: int, theta: float) -> 
 
 
 @jit(**INNER)
+def _retreat(eta: np.ndarray, cache: Cache, n_cached: int) -> None:
+    """Undo an extrapolation."""
+    for k in range(n_cached):
+        move = cache.previous[k] - cache.beta[k]
+        if move != 0.0:
+            cache.beta[k] = cache.previous[k]
+            for i in range(eta.size):
+                eta[i] += move * cache.rows[k, i]
+
+
+@jit(**INNER)
 def _load(cache: Cache, l1: np.ndarray, l2: np.ndarray, model: Model) -> None:
+    """Lay out the model at the coefficients; one that is held is a zero there that nothing can move."""
     for k in range(model.sizes[CACHED]):
         j = cache.feature[k]
-        model.b[k] = cache.beta[k]
-        model.l1[k] = l1[j]
+        model.b[k] = 0.0 if cache.held[k] else cache.beta[k]
+        model.l1[k] = np.inf if cache.held[k] else l1[j]
         model.l2[k] = l2[j]
 
 
@@ -127,6 +147,8 @@ def _penalty(cache: Cache, model: Model, length: float) -> float:
     """Return the penalty at a share of the way from beta to the model's minimum."""
     penalty = 0.0
     for k in range(model.sizes[CACHED]):
+        if cache.held[k]:
+            continue
         value = cache.beta[k]
         value += length * (model.b[k] - value)
         penalty += model.l1[k] * abs(value) + 0.5 * model.l2[k] * value * value
@@ -170,6 +192,7 @@ def _admit(
             cache.spread[k] = load_row(features, shift, j, cache.rows[k])
             cache.beta[k] = 0.0
             cache.previous[k] = 0.0
+            cache.held[k] = False
             inside[k] = False
             sizes[CACHED] += 1
     return True
@@ -192,10 +215,11 @@ def _forget(cache: Cache, l1: np.ndarray, model: Model) -> None:
         cache.spread[kept] = cache.spread[k]
         cache.beta[kept] = cache.beta[k]
         cache.previous[kept] = cache.previous[k]
+        cache.held[kept] = cache.held[k]
         if kept < k:
             for i in range(cache.rows.shape[1]):
                 cache.rows[kept, i] = cache.rows[k, i]
-        model.inside[kept] = cache.beta[kept] != 0.0
+        model.inside[kept] = cache.beta[kept] != 0.0 and not cache.held[kept]
         if model.inside[kept]:
             model.support[sizes[SUPPORT]] = kept
             sizes[SUPPORT] += 1
@@ -210,6 +234,8 @@ def _direction(cache: Cache, model: Model, change: np.ndarray) -> float:
         change[i] = 0.0
     largest = 0.0
     for k in range(model.sizes[CACHED]):
+        if cache.held[k]:
+            continue
         if model.l1[k] == 0.0 and model.H[k, k] <= _FLAT * cache.spread[k] ** 2:
             model.b[k] = cache.beta[k]  # it runs to infinity: any further step would be rounding error
         move = model.b[k] - cache.beta[k]
@@ -235,14 +261,32 @@ def _search(fit: Fit, risk: RiskSets, total: float, objective: float, fresh: boo
             return 0.0, objective
         length *= 0.5
         if length < 1e-8:
-            return length, value
+            return 0.0, objective
 
 
 @jit(**INNER)
 def _accept(cache: Cache, model: Model, length: float) -> None:
     for k in range(model.sizes[CACHED]):
+        if cache.held[k]:
+            continue
         old = cache.beta[k]
         cache.beta[k] = model.b[k] if length == 1.0 else old + length * (model.b[k] - old)
+
+
+@jit(**INNER)
+def _hold(cache: Cache, weight: np.ndarray, model: Model) -> bool:
+    """Hold unpenalised coefficients that have run as far as numbers reach; tell whether any is new."""
+    found = False
+    for k in range(model.sizes[CACHED]):
+        if model.l1[k] == 0.0 and not cache.held[k]:
+            widest = 0.0
+            for i in range(weight.size):
+                if weight[i] > 0.0:
+                    widest = max(widest, abs(cache.rows[k, i]))
+            if abs(cache.beta[k]) * widest > _WIDE:
+                cache.held[k] = True
+                found = True
+    return found
 
 
 @jit(**INNER)

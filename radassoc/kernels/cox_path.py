@@ -35,7 +35,8 @@ class PathArrays(NamedTuple):
 
     ``lambdas`` (L,), decreasing; ``coefficients`` (L, p) on the scale of X; ``deviance_ratio`` (L,), the share of
     ``null_deviance`` explained; ``converged`` (L,), False where the optimum was not reached. An unpenalised
-    coefficient that runs to infinity is held where its likelihood has gone flat.
+    coefficient that runs to infinity is held where its likelihood has gone flat, or where it moves somebody's score by
+    150 from the mean, near the end of numbers.
     """
 
     lambdas: np.ndarray

@@ -20,7 +20,8 @@ _GROWTH = 1.5  # room is made for every fit of a batch at once, so not too much 
 class Cache(NamedTuple):
     """Features in play: their number in the table, their values (one row each), deviation and coefficient.
 
-    ``previous`` is the coefficient one lambda before; ``place`` (p,) the row of each feature of the table, or -1.
+    ``previous`` is the coefficient one lambda before; ``held`` marks those that run to infinity and stay as they are;
+    ``place`` (p,) the row of each feature of the table, or -1.
     """
 
     feature: np.ndarray
@@ -28,6 +29,7 @@ class Cache(NamedTuple):
     spread: np.ndarray
     beta: np.ndarray
     previous: np.ndarray
+    held: np.ndarray
     place: np.ndarray
 
 
@@ -72,6 +74,7 @@ class Batch(NamedTuple):
     spread: np.ndarray
     beta: np.ndarray
     previous: np.ndarray
+    held: np.ndarray
     H: np.ndarray
     L: np.ndarray
     support: np.ndarray
@@ -120,6 +123,7 @@ def new_batch(n_fits: int, risk: RiskSets, capacity: int, saturated: np.ndarray)
         spread=np.zeros((n_fits, capacity)),
         beta=np.zeros((n_fits, capacity)),
         previous=np.zeros((n_fits, capacity)),
+        held=np.zeros((n_fits, capacity), np.bool_),
         H=np.zeros((n_fits, capacity, capacity)),
         L=np.zeros((n_fits, capacity, capacity)),
         support=np.zeros((n_fits, capacity), np.int64),
@@ -150,7 +154,7 @@ def grow(batch: Batch, most: int) -> Batch:
     n_fits, old = batch.feature.shape
     capacity = min(most, max(old + 8, int(_GROWTH * old)))
     larger = {}
-    for name in ("feature", "rows", "spread", "beta", "previous", "support", "inside"):
+    for name in ("feature", "rows", "spread", "beta", "previous", "held", "support", "inside"):
         part = getattr(batch, name)
         larger[name] = np.zeros((n_fits, capacity, *part.shape[2:]), part.dtype)
         larger[name][:, :old] = part
@@ -163,7 +167,15 @@ def grow(batch: Batch, most: int) -> Batch:
 @jit(**INLINE)
 def fit_of(batch: Batch, f: int, scratch: Scratch) -> Fit:
     """Return one fit of the batch, as views."""
-    cache = Cache(batch.feature[f], batch.rows[f], batch.spread[f], batch.beta[f], batch.previous[f], scratch.place)
+    cache = Cache(
+        batch.feature[f],
+        batch.rows[f],
+        batch.spread[f],
+        batch.beta[f],
+        batch.previous[f],
+        batch.held[f],
+        scratch.place,
+    )
     model = Model(
         batch.H[f],
         batch.L[f],
