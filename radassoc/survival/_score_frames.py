@@ -14,6 +14,7 @@ from radassoc.preparation.fitted import FittedPreparation
 from radassoc.preparation.steps import describe
 from radassoc.survival._baseline import POOLED, baseline_hazard
 from radassoc.survival._inner import concordance_measure
+from radassoc.survival._outlying import note_outlying
 from radassoc.survival._pipeline import Model, Settings, VolumeModel, resampled_coefficients
 from radassoc.survival._settings import Begun
 from radassoc.survival._subjects import Subjects
@@ -57,7 +58,7 @@ class Learnt(NamedTuple):
 def labelled(cohort: Cohort, begun: Begun, learnt: Learnt, told: Mapping[str, Any]) -> RiskScore:
     """Return the score with names, counts and provenance."""
     subjects, model = begun.subjects, learnt.model
-    origin = _origin(cohort, begun, model)
+    origin = _origin(cohort, begun, learnt)
     params = {**begun.params, **told, "n_folds_used": model.n_folds, **_inference(learnt)}
     params["events_per_candidate"] = origin["counts"]["n_events"] / max(origin["counts"]["n_candidates"], 1)
     salt = make_salt(cohort.fingerprint, learnt.settings.seed)
@@ -85,9 +86,12 @@ def labelled(cohort: Cohort, begun: Begun, learnt: Learnt, told: Mapping[str, An
     )
 
 
-def _origin(cohort: Cohort, begun: Begun, model: Model) -> dict[str, Any]:
+def _origin(cohort: Cohort, begun: Begun, learnt: Learnt) -> dict[str, Any]:
     """Events per variable counts candidates: every feature that the preparation kept, and the covariates."""
-    origin = begun.subjects.origin(cohort, begun.settings.seed)
+    subjects, model = begun.subjects, learnt.model
+    origin = subjects.origin(cohort, begun.settings.seed)
+    outlying = note_outlying(model, subjects.data, begun.settings, subjects.features)
+    origin["notes"] = (*origin["notes"], *outlying)
     n_candidates = len(model.prepared.whole.columns) + model.n_covariates
     n_selected = int(np.count_nonzero(model.chosen[model.n_covariates :]))
     origin["counts"] = {**origin["counts"], "n_candidates": n_candidates, "n_selected": n_selected}
