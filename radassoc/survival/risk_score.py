@@ -121,6 +121,9 @@ def fit_risk_score(
         ``.table``: feature, modality, coefficient, hazard_ratio (penalised), per, resample_low, resample_high,
         selection_frequency, stability_frequency, stable, p_value, p_adjusted (missing where not asked for). ``status``
         is ``"no_signal"`` where no feature is selected: a valid score whose imaging part is 0 for everybody.
+        ``.provenance["notes"]`` tells what was decided on the centre, and names features of which a single patient's
+        value, far outside all others', gives an absurd hazard when left out (above exp(10) at the head of the path):
+        such a value decides the cross-validation.
 
     Raises
     ------

@@ -40,9 +40,9 @@ class RiskScore(Fit):
         ``modality`` ("clinical" for covariates), ``coefficient``, ``hazard_ratio`` (penalised for features), ``per``
         ("SD" of the training patients; "unit" for covariates and for features that are not scaled), ``resample_low``,
         ``resample_high``, ``selection_frequency`` (share of the refits with a coefficient other than 0; carries no
-        error bound). On request ``stability_frequency`` (share of half-samples in which the feature's cluster was among the first q),
-        ``stable`` (at least 0.75, with the bound in ``params["stability_selection"]``), ``p_value`` and ``p_adjusted``
-        (multi-sample-splitting, see ``fit_risk_score``); missing otherwise.
+        error bound). On request ``stability_frequency`` (share of half-samples in which the feature's cluster was among
+        the first q), ``stable`` (at least 0.75, with the bound in ``params["stability_selection"]``), ``p_value`` and
+        ``p_adjusted`` (multi-sample-splitting, see ``fit_risk_score``); missing otherwise.
     cv
         ``lambda``; ``deviance`` (grouped partial-likelihood deviance per event) and ``concordance`` (pairs inside a
         held out fold and stratum), each the mean over repeats; ``std_error`` and ``concordance_std_error`` (mean over
