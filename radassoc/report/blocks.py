@@ -14,7 +14,7 @@ __all__ = ["Block", "Section", "code", "figures", "filled", "listing", "note", "
 
 #: Columns of texts that are numbers to the eye.
 _NUMBER_TEXTS = ("interval_95",)
-_TEXT_DTYPES = ("object", "bool", "category", "string")
+_TEXT_DTYPES = ("object", "bool", "boolean", "category", "string")
 
 
 @dataclass(frozen=True)

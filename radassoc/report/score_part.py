@@ -91,7 +91,7 @@ def _inference(name: str, score: Any) -> list[Any]:
         found = f"Stable: {listed(stable)}." if stable else "No feature is stable."
         blocks.append(
             text(
-                f"Stability selection, {params['stability']} pairs of half-samples: {found} Features are clustered "
+                f"Stability selection, {params['stability']} pairs of half-samples. {found} Features are clustered "
                 f"where all |r| reach {number(told['cluster_correlation'])} ({told['n_clusters']} clusters); in each "
                 f"half the first {told['q']} clusters are selected, and one selected in at least "
                 f"{number(100 * told['threshold'], 2)}% of the halves is stable. Expected number of stable "

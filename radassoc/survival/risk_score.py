@@ -102,7 +102,7 @@ def fit_risk_score(
     stability
         Pairs of complementary half-samples for stability selection; 50 are usual, 0 goes without. In each half the
         first q clusters of features on the path are selected; features that the preparation kept are clustered where
-        all |r| >= 0.7. Fills ``stability_frequency`` (of the feature's cluster) and ``stable`` (at least 0.75).
+        all correlate by 0.7. Fills ``stability_frequency`` (of the feature's cluster) and ``stable`` (at least 0.75).
     stability_bound
         The bound E[V] on the expected number of stable clusters that are noise (chance of selection in a half at most
         q / p): q is the largest with ``q^2 / ((2 * 0.75 - 1) p) <= stability_bound``, p being the number of clusters,

@@ -69,7 +69,7 @@ def test_stability_and_splits_are_told_with_what_they_control(score):
     assert len(coefficients.rows) == 2  # a stable feature is shown without a coefficient, too
     assert coefficients.header[-4:] == ("stability", "stable", "p", "adjusted p")
     told = words(section)
-    assert "Stability selection, 25 pairs of half-samples: Stable: " in told
+    assert "Stability selection, 25 pairs of half-samples. Stable: " in told
     assert "Expected number of stable clusters that are noise: at most 0.800" in told
     assert "Sample splitting, 20 splits" in told
     assert "controls the chance of any false rejection" in told
