@@ -31,8 +31,7 @@ def clinical_steps(study: Study) -> list[Step]:
     """Return the steps of the clinical models that the study asks for."""
     file, steps = study.file, []
     if runs(study, "sample_size") and runs(study, "risk_score"):
-        needs = ("risk_score", "validation")
-        steps.append(Step("sample_size", needs, file.sample_size.given(), _sample_size))
+        steps.append(Step("sample_size", ("risk_score", "validation"), file.sample_size.given(), _sample_size))
     if runs(study, "cox_table"):
         assert file.cox_table is not None
         steps += _in_each("cox_table", file.cox_table, listed(file.cox_table.variables), _cox_table)
