@@ -40,6 +40,17 @@ n_permutations = 300
 method = "median"
 covariates = ["age", "idh"]
 
+[cox_table]
+variables = ["risk_score", "age", "idh", "sex"]
+per = { age = 10 }
+
+[subgroups]
+subgroups = ["sex", "idh"]
+
+[nomogram]
+variables = ["risk_score", "sex"]
+n_bootstraps = 50
+
 [pathways]
 gene_sets = ["glioma_core", "hypoxia", "glioma_subtypes"]
 
