@@ -108,7 +108,7 @@ def collect(records: list[Record], lambdas: np.ndarray, train: np.ndarray, event
         lambdas=lambdas,
         deviance=stacked("deviance"),
         events_out=events_out,
-        eta=np.concatenate([record.eta[:, :n] for record in records]),
+        eta=np.concatenate([record.eta[:n] for record in records], axis=1).T,
         out_start=np.append(0, np.cumsum((~train).sum(axis=1))),
         out_row=np.nonzero(~train)[1],
         deviance_ratio=stacked("deviance_ratio"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 import numpy as np
 
@@ -12,10 +12,14 @@ from radassoc.kernels.cox_risk import RiskSets
 __all__ = ["FoldTable", "fold_table"]
 
 
+_CHUNK = 1024  # features at a time, so that no copy of the table is made
+
+
 class FoldTable(NamedTuple):
     """Features divided by ``unit`` (p,), and what F fits change; an array with one row serves all of them.
 
-    ``factor`` (p,), penalty factors; ``scale`` (F or 1, p), unit of the penalty; ``used`` (F or 1, p);
+    ``factor`` (p,), penalty factors; ``scale`` (F or 1, p), unit of the penalty, or ``share`` (F, n), of which patients
+    each fit learns it; ``used`` (F or 1, p);
     ``gapped``, the features with missing cells; ``fill`` (F or 1, p) and ``common``, what fills them.
     """
 
@@ -23,6 +27,7 @@ class FoldTable(NamedTuple):
     unit: np.ndarray
     factor: np.ndarray
     scale: np.ndarray
+    share: np.ndarray | None
     used: np.ndarray
     gapped: np.ndarray
     fill: np.ndarray
@@ -36,13 +41,15 @@ class FoldTable(NamedTuple):
 
     def scale_of(self, rows: slice) -> np.ndarray:
         """Return the units of the penalty of these fits."""
-        return np.ascontiguousarray(_rows(self.scale, rows))
+        if self.share is None:
+            return np.ascontiguousarray(_rows(self.scale, rows))
+        return _deviations(self.features.rows, self.share[rows]) * self.unit
 
-    def limit(self, rows: slice, n_fits: int) -> np.ndarray:
-        """Return their penalties at lambda 1 (p, B); infinite for what is not used."""
+    def limit(self, scale: np.ndarray, rows: slice, n_fits: int) -> np.ndarray:
+        """Return their penalties at lambda 1 (p, B), with ``scale`` from above; infinite for what is not used."""
         with np.errstate(invalid="ignore"):
-            limit = self.factor * _rows(self.scale, rows) / self.unit
-        limit = np.where(_rows(self.used, rows), limit, np.inf)
+            limit = self.factor * scale / self.unit
+            limit = np.where(_rows(self.used, rows) & (scale > 0), limit, np.inf)
         return np.broadcast_to(limit, (n_fits, self.unit.size)).T
 
 
@@ -51,7 +58,7 @@ def fold_table(
     risk: RiskSets,
     train: np.ndarray,
     factor: np.ndarray | None,
-    scale: np.ndarray | None,
+    scale: np.ndarray | Literal["training"] | None,
     fill: np.ndarray | None,
     missing: np.ndarray | None,
     used: np.ndarray | None,
@@ -71,7 +78,13 @@ def fold_table(
     factor = np.ones(p) if factor is None else np.asarray(factor, dtype=float)
     if factor.shape != (p,) or np.isnan(factor).any() or (factor < 0).any():
         raise ValueError("factor must hold one number a feature, not negative and not missing.")
-    scale = np.ones((1, p)) if scale is None else _matrix(scale, "scale", n_fits, p)
+    share = None
+    if isinstance(scale, str):
+        if scale != "training" or (missing is not None and np.any(missing)):
+            raise ValueError("scale is an array, or 'training' for a table without missing cells.")
+        share = np.where(train, risk.weight, 0.0)
+        share /= np.maximum(share.sum(axis=1, keepdims=True), 1e-300)
+    scale = np.ones((1, p)) if scale is None or share is not None else _matrix(scale, "scale", n_fits, p)
     used = np.ones((1, p), np.bool_) if used is None else _matrix(used, "used", n_fits, p).astype(np.bool_)
     rows, unit = _centred(X)
     used = used & (scale > 0) & np.isfinite(factor) & (unit > 0)
@@ -87,7 +100,7 @@ def fold_table(
         largest[gapped] = np.abs(fill[:, gapped] - common[gapped]).max(axis=0) / unit[gapped]
         _check_fill(X, cells, gapped, common, largest)
     fill = np.zeros((1, p)) if fill is None else fill
-    table = FoldTable(new_features(rows, cells, largest), unit, factor, scale, used, gapped, fill, common)
+    table = FoldTable(new_features(rows, cells, largest), unit, factor, scale, share, used, gapped, fill, common)
     return table._replace(used=_informative(table, risk, train, every))
 
 
@@ -100,6 +113,17 @@ def _centred(X: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     unit = np.where(unit > 1e-10 * largest, unit, 0.0)
     rows /= np.where(unit > 0, unit, 1.0)[:, None]
     return rows, unit
+
+
+def _deviations(rows: np.ndarray, share: np.ndarray) -> np.ndarray:
+    """Return the deviation of each feature among the patients of each fit (F, p); 0 where it is rounding error."""
+    found = np.empty((len(share), len(rows)))
+    for start in range(0, len(rows), _CHUNK):
+        part = rows[start : start + _CHUNK]
+        middle = share @ part.T
+        square = share @ (part**2).T
+        found[:, start : start + _CHUNK] = np.sqrt(np.where(square - middle**2 > 1e-13 * square, square - middle**2, 0))
+    return found
 
 
 def _informative(table: FoldTable, risk: RiskSets, train: np.ndarray, every: bool) -> np.ndarray:

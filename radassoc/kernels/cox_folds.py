@@ -17,7 +17,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 from itertools import pairwise
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 
@@ -27,13 +27,14 @@ from radassoc.kernels.cox_batch import Walker
 from radassoc.kernels.cox_fold_paths import FoldPaths, collect, pooled_deviance
 from radassoc.kernels.cox_fold_table import FoldTable, fold_table
 from radassoc.kernels.cox_path import StopRule, checked_lambdas
-from radassoc.kernels.cox_record import Record, new_record
+from radassoc.kernels.cox_record import Record, new_record, trimmed
 from radassoc.kernels.cox_risk import RiskSets, risk_sets, training_sets
 from radassoc.kernels.cox_walk import Penalty
 
 __all__ = ["solve_folds"]
 
 _BLOCK = 64  # fits that go together: the product is efficient, and its result stays in the cache
+_SLACK = 3  # lambdas that the first fits walk further, for the pooled curve of all may have its minimum later
 _STRIDE = 5  # lambdas between two looks at the pooled curve, and at the keyboard
 
 
@@ -50,7 +51,7 @@ def solve_folds(
     entry: np.ndarray | None = None,
     l1_ratio: float = 1.0,
     factor: np.ndarray | None = None,
-    scale: np.ndarray | None = None,
+    scale: np.ndarray | Literal["training"] | None = None,
     fill: np.ndarray | None = None,
     missing: np.ndarray | None = None,
     used: np.ndarray | None = None,
@@ -77,8 +78,9 @@ def solve_folds(
         (p,) multiplies lambda: 0 unpenalised, inf excluded. 1 by default.
     scale
         (F, p), or (1, p) for all: the unit in which each fit penalises a coefficient, in units of X. A fit that
-        standardises gives the deviations of its own training part. 1 by default. A feature whose scale is not above
-        0 does not vary, and is not used.
+        standardises gives the deviations of its own training part; ``"training"`` stands for these (divisor: the sum of
+        the weights, as in cv.glmnet) where no cell is missing. 1 by default. A feature whose scale is not above 0 does
+        not vary, and is not used.
     fill, missing
         (F, p) or (1, p), what each fit fills missing cells with, in units of X, and (n, p), which cells were missing.
     used
@@ -153,13 +155,14 @@ def _blocks(n_fits: int) -> list[slice]:
 def _walker(
     table: FoldTable, risk: RiskSets, train: np.ndarray, rows: slice, l1_ratio: float, record: Record
 ) -> Walker:
+    scale = table.scale_of(rows)
     return Walker(
         table.features,
         risk,
         training_sets(risk, train[rows]),
         shift=table.shift(rows),
-        penalty=Penalty(table.factor, table.unit, table.scale_of(rows), l1_ratio),
-        limit=table.limit(rows, len(train[rows])),
+        penalty=Penalty(table.factor, table.unit, scale, l1_ratio),
+        limit=table.limit(scale, rows, len(train[rows])),
         record=record,
     )
 
@@ -176,7 +179,7 @@ def _walk_through(
             if stopped:
                 raise KeyboardInterrupt
             walker.advance(min(done, n_lambdas))
-        return walker.record
+        return trimmed(walker.record)
 
     try:
         return _each(through, blocks, n_jobs)
@@ -188,19 +191,37 @@ def _walk_through(
 def _walk_until(
     begin: Callable[[slice], Walker], blocks: list[slice], n_lambdas: int, n_jobs: int | None, patience: int
 ) -> tuple[list[Record], int]:
-    """Walk all blocks in step until the pooled curve's minimum lies far enough behind; also return how far that is."""
-    walkers = _each(begin, blocks, n_jobs)
-    done = n_lambdas
-    for stride in range(_STRIDE, n_lambdas + _STRIDE, _STRIDE):
-        goal = min(stride, n_lambdas)
-        _each(partial(Walker.advance, n_lambdas=goal), walkers, n_jobs)
-        curve = pooled_deviance([walker.record for walker in walkers])[:goal]
-        lowest = np.array([np.argmin(curve[: row + 1]) for row in range(goal)])
-        past = np.flatnonzero(np.arange(goal) - lowest >= patience)
-        if past.size:
-            done = int(past[0]) + 1
-            break
-    return [walker.record for walker in walkers], done
+    """Walk until the pooled curve's minimum lies far enough behind; also return how far that is.
+
+    The first two blocks go in step and tell how far it will be; the others follow one after the other, so that the
+    state of two blocks is all that is ever held. Where the curve of all asks for more, all walk again, which changes
+    no bit of what is known.
+    """
+    pilot, rest = blocks[:2], blocks[2:]
+    walkers = _each(begin, pilot, n_jobs)
+    done, end = 0, None
+    while end is None:
+        done = min(done + _STRIDE, n_lambdas)
+        _each(partial(Walker.advance, n_lambdas=done), walkers, n_jobs)
+        end = _end([walker.record for walker in walkers], done, n_lambdas, patience + (_SLACK if rest else 0))
+    records = [trimmed(walker.record) for walker in walkers]
+    del walkers
+    if rest:
+        records += _walk_through(begin, rest, done, n_jobs)
+        while (end := _end(records, done, n_lambdas, patience)) is None:
+            done = min(done + 2 * _STRIDE, n_lambdas)
+            records = _walk_through(begin, blocks, done, n_jobs)
+    return records, end
+
+
+def _end(records: list[Record], done: int, n_lambdas: int, patience: int) -> int | None:
+    """Return how many lambdas the pooled curve asks for, or None if that is not known after ``done`` of them."""
+    curve = pooled_deviance(records)[:done]
+    lowest = np.array([np.argmin(curve[: row + 1]) for row in range(done)])
+    past = np.flatnonzero(np.arange(done) - lowest >= patience)
+    if past.size:
+        return int(past[0]) + 1
+    return n_lambdas if done == n_lambdas else None
 
 
 def _each(function: Callable[[Any], Any], tasks: list[Any], n_jobs: int | None) -> list[Any]:

@@ -12,7 +12,7 @@ from radassoc.kernels.cox_quadratic import CACHED
 from radassoc.kernels.cox_risk import INLINE, INNER, RiskSets
 from radassoc.kernels.cox_state import Batch, Scratch
 
-__all__ = ["FAR", "Record", "n_nonzero", "new_record", "widen", "write"]
+__all__ = ["FAR", "Record", "n_nonzero", "new_record", "trimmed", "widen", "write"]
 
 #: How far from the median a score may lie: a wild value of a patient left out would push everybody else's relative
 #: risk below the smallest number.
@@ -25,8 +25,8 @@ class Record(NamedTuple):
     ``column`` and ``value`` hold the coefficients that are not zero, lambda by lambda, within it fit by fit;
     ``counts`` (L, B) tells how many each has, ``n_written`` how many are written. ``deviance_ratio`` and ``converged``
     (L, B). Where ``cross`` is set also ``deviance`` (L, B), minus twice the log partial likelihood of all patients
-    less that of the training set, per event of ``events_out`` (B,); and ``eta``, the scores of those left out, which
-    are ``out_row[out_start[f] : out_start[f + 1]]``, less the mean over the training set if ``centred``.
+    less that of the training set, per event of ``events_out`` (B,); and ``eta`` (L, m), the scores of those left out,
+    who are ``out_row[out_start[f] : out_start[f + 1]]``, less the mean over the training set if ``centred``.
     A fit that ends is carried on as it is if ``carry_on``.
     """
 
@@ -69,7 +69,7 @@ def new_record(
         deviance_ratio=np.zeros((n_lambdas, n_fits)),
         converged=np.zeros((n_lambdas, n_fits), np.bool_),
         deviance=np.zeros((n_lambdas, n_fits)),
-        eta=np.zeros((int(out.sum()), n_lambdas)),
+        eta=np.zeros((n_lambdas, int(out.sum()))),  # rows of lambdas never walked are never touched
         out_start=np.append(0, np.cumsum(out.sum(axis=1))).astype(np.int64),
         out_row=np.nonzero(out)[1].astype(np.int64),
         events_out=np.ones(n_fits) if events_out is None else events_out,
@@ -80,6 +80,12 @@ def new_record(
         max_nonzero=ends[1],
         max_lambdas=ends[2],
     )
+
+
+def trimmed(record: Record) -> Record:
+    """Return the same record without space for more coefficients."""
+    n = int(record.n_written[0])
+    return record._replace(column=record.column[:n].copy(), value=record.value[:n].copy())
 
 
 def widen(record: Record) -> Record:
@@ -120,7 +126,7 @@ def write(
         record.deviance_ratio[row, f] = record.deviance_ratio[row - 1, f]
         record.deviance[row, f] = record.deviance[row - 1, f]
         for k in range(record.out_start[f], record.out_start[f + 1]):
-            record.eta[k, row] = record.eta[k, row - 1]
+            record.eta[row, k] = record.eta[row - 1, k]
     else:
         eta = batch.eta[f]
         loglik = loglik_only(eta, own, scratch.now)
@@ -203,4 +209,4 @@ def _mean(eta: np.ndarray, inside: np.ndarray) -> float:
 @jit(**INNER)
 def _write_scores(eta: np.ndarray, centre: float, f: int, row: int, record: Record) -> None:
     for k in range(record.out_start[f], record.out_start[f + 1]):
-        record.eta[k, row] = eta[record.out_row[k]] - centre
+        record.eta[row, k] = eta[record.out_row[k]] - centre

@@ -14,7 +14,7 @@ def block(rows, counts, deviance):
     n = record.counts.sum()
     record.column[:n], record.value[:n] = np.arange(n) % 5, np.arange(n) + 1.0
     record.deviance[:] = deviance
-    record.eta[:] = 10 * np.arange(3)[:, None] + np.arange(3) + 100 * rows.start
+    record.eta[:] = 10 * np.arange(3) + np.arange(3)[:, None] + 100 * rows.start
     return record
 
 

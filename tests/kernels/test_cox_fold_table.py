@@ -28,7 +28,7 @@ def test_units_are_those_of_the_table(parts):
     np.testing.assert_allclose(table.features.rows * spread[:, None], (parts["X"] - parts["X"].mean(axis=0)).T)
     assert table.gapped.tolist() == [1, 2]
     np.testing.assert_allclose(table.shift(slice(1, 3)), parts["fill"][1:, 1:3] / spread[1:3])
-    limit = table.limit(slice(0, 2), 2)
+    limit = table.limit(table.scale_of(slice(0, 2)), slice(0, 2), 2)
     np.testing.assert_allclose(limit[2], 2 * parts["scale"][:2, 2] / spread[2])
     assert limit[0].tolist() == [0.0, 0.0]
     assert np.isinf(limit[3]).all()
@@ -37,7 +37,8 @@ def test_units_are_those_of_the_table(parts):
 def test_what_a_fit_drops_is_infinitely_expensive(parts):
     parts["used"][1, 2] = False
     parts["scale"][2, 2] = 0.0
-    assert np.isinf(fold_table(**parts, every=False).limit(slice(0, 3), 3)[2]).tolist() == [False, True, True]
+    table, all_fits = fold_table(**parts, every=False), slice(0, 3)
+    assert np.isinf(table.limit(table.scale_of(all_fits), all_fits, 3)[2]).tolist() == [False, True, True]
 
 
 def test_one_row_serves_all_fits(parts):
@@ -47,7 +48,7 @@ def test_one_row_serves_all_fits(parts):
     table = fold_table(**parts, every=False)
     assert table.shift(slice(0, 3)).shape == (1, 2)
     assert table.scale_of(slice(1, 3)).shape == (1, 4)
-    assert table.limit(slice(0, 3), 3).shape == (4, 3)
+    assert table.limit(table.scale_of(slice(0, 3)), slice(0, 3), 3).shape == (4, 3)
 
 
 @pytest.mark.parametrize("every", [True, False])
@@ -60,3 +61,19 @@ def test_a_free_feature_must_vary_within_a_stratum_of_the_training_set(parts, ev
     used = fold_table(**parts, every=every).used
     assert used[:, 0].tolist() == [True, False, True]
     assert used[:, 3].tolist() == [not every] * 3
+
+
+def test_scales_of_the_training_part(parts):
+    X = np.random.default_rng(1).standard_normal((12, 4)) * [1.0, 1e-3, 1e3, 1.0] + 5.0
+    X[1:, 3] = 2.0  # constant where the first patient is left out
+    weights = np.repeat([1.0, 2.0, 0.0], 4)
+    risk = risk_sets(np.arange(1.0, 13.0), np.ones(12), weights=weights)
+    table = fold_table(X, risk, parts["train"], None, "training", None, None, None, every=False)
+    for f, rows in enumerate(parts["train"]):
+        share = rows * weights / (rows * weights).sum()
+        wanted = np.sqrt(share @ (X - share @ X) ** 2)
+        np.testing.assert_allclose(table.scale_of(slice(f, f + 1))[0], wanted, rtol=1e-9, atol=1e-12)
+    limit = table.limit(table.scale_of(slice(0, 3)), slice(0, 3), 3)
+    assert np.isinf(limit[3]).tolist() == [True, False, False]
+    with pytest.raises(ValueError, match="without missing cells"):
+        fold_table(**{**parts, "scale": "training"}, every=False)

@@ -147,6 +147,29 @@ def test_patience_cuts_the_pooled_curve_and_nothing_else():
     assert patient.n_lambdas == 60
 
 
+@pytest.mark.parametrize("slack", [0, 3])
+def test_many_blocks_stop_where_few_do(monkeypatch, slack):
+    """The first two blocks may walk too short or too far for the rest: what is kept is the same."""
+    data, train = study(n=50, p=80), fold_masks(50, n_repeats=4)
+    lambdas = np.geomspace(0.6, 0.01, 60)
+    wanted = plain(data, train, lambdas=lambdas, patience=4)
+    monkeypatch.setattr(cox_folds, "_BLOCK", 2)
+    monkeypatch.setattr(cox_folds, "_SLACK", slack)
+    monkeypatch.setattr(cox_folds, "_STRIDE", 1)
+    found = plain(data, train, lambdas=lambdas, patience=4)
+    assert found.n_lambdas == wanted.n_lambdas
+    np.testing.assert_allclose(found.eta, wanted.eta, atol=1e-7)
+    np.testing.assert_array_equal(found.out_row, wanted.out_row)
+
+
+def test_standardised_in_every_fold():
+    data, train = study(gaps=0.0), fold_masks(60)
+    scale = np.array([data["X"][rows].std(axis=0) for rows in train])
+    own, given = (plain(data, train, scale=one) for one in ("training", scale))
+    np.testing.assert_allclose(own.eta, given.eta, atol=1e-9)
+    np.testing.assert_array_equal(own.column, given.column)
+
+
 def test_scores_of_other_rows_follow_from_the_coefficients():
     data, train = study(), fold_masks(60)
     fill, scale, used = preparations(data["X"], train)

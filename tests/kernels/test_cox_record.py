@@ -34,7 +34,7 @@ def test_values_far_from_the_median_are_drawn_in():
 def test_a_record_gets_wider_and_keeps_what_it_has():
     out = np.array([[True, False, False], [False, True, True]])
     record = new_record(4, 2, ends=(0.99, np.inf, np.inf), left_out=out)
-    assert record.eta.shape == (3, 4)
+    assert record.eta.shape == (4, 3)
     assert record.out_start.tolist() == [0, 1, 3]
     assert record.out_row.tolist() == [0, 1, 2]
     record.value[0] = 2.0
