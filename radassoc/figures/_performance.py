@@ -49,7 +49,7 @@ _COLORS = {
     "treat all": "#222222",
     "treat none": "#8A8A8A",
 }
-_SOURCES = {"out_of_fold": "out of fold", "test": "not used in training", "training": "training patients"}
+_SOURCES = {"out_of_fold": "out of fold", "test": "not used in training", "training": "training"}
 _TITLE = 9.0  # millimetres above all panels
 _PER_YEAR = {"days": 365.25, "weeks": 365.25 / 7, "months": 12.0, "years": 1.0}
 

@@ -22,6 +22,7 @@ _SOURCES = {
     "given": "groups: as given",
 }
 _MOST_RATIOS = 4
+_LONGEST = 24  # letters of a group's name
 
 
 def comparison_lines(comparison: SurvivalComparison, *, adjusted: bool = False) -> list[str]:
@@ -42,20 +43,34 @@ def _ratios(comparison: SurvivalComparison, measure: str) -> list[str]:
     table = comparison.table
     found = table[(table["measure"] == measure) & table["estimate"].notna()]
     name = "adjusted HR" if measure.startswith("adjusted") else "HR"
-    lines = []
-    for row in found.head(_MOST_RATIOS).itertuples():
-        which = f" ({shorten(pretty(row.contrast), 40)})" if len(found) > 1 else ""
-        lines.append(f"{name} {row.estimate:.2f}{_interval(row, biased=comparison.optimised)}{which}")
-    return lines
+    if len(found) < 2:
+        told = [_interval(row, biased=comparison.optimised) for row in found.itertuples()]
+        return [f"{name} {row.estimate:.2f} ({one})" for row, one in zip(found.itertuples(), told, strict=True)]
+    return _several(found, name, biased=comparison.optimised)
 
 
-def _interval(row: Any, *, biased: bool) -> str:
+def _several(found: pd.DataFrame, name: str, *, biased: bool) -> list[str]:
+    """Say once what all ratios share: whom they compare with, and what their intervals are."""
+    parts = found["contrast"].str.partition(" vs ")
+    one = parts[2].nunique() == 1 and parts[2].iloc[0] != ""
+    which = parts[0] if one else found["contrast"]
+    kind = "conditional on the groups" if found["interval"].str.contains("conditional").any() else "95% CI"
+    against = f" against {shorten(pretty(parts[2].iloc[0]), _LONGEST)}" if one else ""
+    lines = [f"{name}{against} ({kind}):"]
+    for label, row in zip(which, found.head(_MOST_RATIOS).itertuples(), strict=False):
+        told = _interval(row, biased=biased, short=True)
+        lines.append(f"  {shorten(pretty(label), _LONGEST if one else 36)} {row.estimate:.2f} ({told})")
+    more = len(found) - _MOST_RATIOS
+    return [*lines, f"  and {more} more"] if more > 0 else lines
+
+
+def _interval(row: Any, *, biased: bool, short: bool = False) -> str:
     if biased:
-        return " (biased: cut chosen on these patients)"
+        return "biased" if short else "biased: cut chosen on these patients"
     if not np.isfinite(row.ci_low):
-        return " (no valid interval)"
-    kind = "conditional on the groups: " if "conditional" in str(row.interval) else "95% CI "
-    return f" ({kind}{row.ci_low:.2f} to {row.ci_high:.2f})"
+        return "no valid interval"
+    kind = "" if short else "conditional on the groups: " if "conditional" in str(row.interval) else "95% CI "
+    return f"{kind}{row.ci_low:.2f} to {row.ci_high:.2f}"
 
 
 def _restricted_means(comparison: SurvivalComparison) -> list[str]:

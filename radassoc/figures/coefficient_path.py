@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from radassoc.figures.style import COLORS, axes_for, nothing_to_draw, shorten, style
+from radassoc.figures.style import COLORS, axes_for, colors_for, headline, nothing_to_draw, shorten, style
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -17,7 +17,7 @@ __all__ = ["plot_coefficient_path"]
 
 
 def plot_coefficient_path(score: RiskScore, *, on: Axes | None = None, title: str = "", label: int = 6) -> Axes:
-    """Draw each feature's coefficient along the penalties; those in the chosen model are coloured and named.
+    """Draw each feature's coefficient along the penalties; the largest of the chosen model are coloured and named.
 
     Parameters
     ----------
@@ -33,25 +33,37 @@ def plot_coefficient_path(score: RiskScore, *, on: Axes | None = None, title: st
     Returns
     -------
     matplotlib.axes.Axes
+        Dashed: the penalty in force. Dark: features of the chosen model; pale: those that enter later. Names stand in
+        the order in which the lines end.
     """
     path = score.path.pivot(index="feature", columns="lambda", values="coefficient").fillna(0.0)
     with style():
         axes = axes_for(on, width=130)
-        axes.set_title(title)
         if path.empty:
+            axes.set_title(title)
             return nothing_to_draw(axes, score.reason or "No feature enters along the path.")
         x = np.log10(path.columns.to_numpy(float))
         at_choice = path.iloc[:, int(np.abs(x - np.log10(score.chosen_lambda)).argmin())]
-        named = at_choice[at_choice != 0].abs().sort_values(ascending=False, kind="stable").index[:label]
-        for feature, values in path.iterrows():
-            kept = at_choice[feature] != 0
-            color = COLORS["faint"] if not kept else COLORS["high"] if at_choice[feature] > 0 else COLORS["low"]
-            name = shorten(feature, 34) if feature in named else None
-            axes.plot(x, values, color=color, linewidth=1.0 if kept else 0.5, zorder=2 if kept else 1, label=name)
+        largest = at_choice[at_choice != 0].abs().sort_values(ascending=False, kind="stable").index[:label]
+        weakest = path.columns.min()
+        named = path.loc[largest].sort_values(weakest, ascending=False, kind="stable").index
+        colors = colors_for(list(named))
+        for feature in [*named, *path.index.difference(named, sort=False)]:
+            kept, known = at_choice[feature] != 0, feature in colors
+            color = colors[feature] if known else COLORS["ink"] if kept else COLORS["pale"]
+            look: dict[str, Any] = {"linewidth": 1.1 if known else 0.6, "zorder": 3 if known else 2 if kept else 1}
+            axes.plot(x, path.loc[feature], color=color, label=shorten(feature, 34) if known else None, **look)
         axes.axvline(np.log10(score.chosen_lambda), color=COLORS["ink"], linewidth=0.8, linestyle="--")
         axes.axhline(0, color=COLORS["ink"], linewidth=0.5)
         axes.invert_xaxis()
-        axes.set(xlabel="log10 penalty (weaker to the right)", ylabel="Log hazard ratio per SD")
+        axes.set(xlabel="log10 penalty (weaker to the right)", ylabel=f"Log hazard ratio per {_units(score)}")
         if len(named):
             axes.legend(loc="upper left", bbox_to_anchor=(1.0, 1.0), fontsize=6)
+        n = int((at_choice != 0).sum())
+        headline(axes, title, [f"dashed: the penalty in force, {n} of {len(path)} features that enter"])
     return axes
+
+
+def _units(score: RiskScore) -> str:
+    rows = score.table[score.table["modality"] != "clinical"]
+    return " or ".join(sorted(set(rows["per"]))) or "SD"

@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 __all__ = ["plot_adjusted_survival", "plot_kaplan_meier"]
 
 _LEGEND: dict[str, Any] = {"handlelength": 1.2, "borderaxespad": 0.2, "alignment": "right"}
-_LONGEST = 22  # letters of a group's name beside the numbers at risk
+_LINE = 0.08  # of the survival axis: a line of the legend
+_LONGEST, _SHORT = 20, 16  # letters of a group's name in the legend, beside the numbers at risk
 
 
 def plot_kaplan_meier(
@@ -73,7 +74,9 @@ def plot_kaplan_meier(
         if medians:
             _draw_medians(axes, comparison.medians, colors)
         ticks = _finish(axes, end, comparison.unit)
-        axes.legend(loc="best", title="events/patients", title_fontsize=6.5, **_LEGEND)
+        small = 6.2 if max(map(len, names.values())) > _SHORT else 7.0
+        look = _LEGEND | {"fontsize": small, "title_fontsize": 6.2}
+        axes.legend(loc=_free_corner(curves, end), title="events/patients", **look)
         headline(axes, title, comparison_lines(comparison))
         _write_at_risk(axes, curves, colors, ticks)
     return axes
@@ -172,6 +175,20 @@ def _ticks(end: float) -> np.ndarray:
     return ticks[(ticks >= 0) & (ticks <= end)]
 
 
+def _free_corner(curves: pd.DataFrame, end: float) -> str:
+    """Curves fall: the upper right is free unless one stays high, the lower left unless one falls early."""
+    lines = 1 + curves["group"].nunique()
+    high = max(_survival_at(curve, 0.4 * end) for _, curve in curves.groupby("group"))
+    low = min(_survival_at(curve, 0.6 * end) for _, curve in curves.groupby("group"))
+    if high < 1.0 - _LINE * lines:
+        return "upper right"
+    return "lower left" if low > _LINE * lines else "best"
+
+
+def _survival_at(curve: pd.DataFrame, time: float) -> float:
+    return float(curve.loc[curve["time"] <= time, "survival"].min())
+
+
 def _write_at_risk(axes: Any, curves: pd.DataFrame, colors: dict[Any, str], ticks: np.ndarray) -> None:
     # below the tick labels and the label of the axis, whatever their size in the caller's own Axes
     below = 12 + 1.2 * (axes.xaxis.get_ticklabels()[0].get_size() + axes.xaxis.label.get_size())
@@ -193,7 +210,7 @@ def _write_at_risk(axes: Any, curves: pd.DataFrame, colors: dict[Any, str], tick
     write(0, 0, "Number at risk", ha="left", shift=-10)
     for line, (group, color) in enumerate(colors.items(), 1):
         curve = curves[curves["group"] == group].sort_values("time")
-        write(0, line, shorten(pretty(group), _LONGEST), ha="right", shift=-10, color=color)
+        write(0, line, shorten(pretty(group), _SHORT), ha="right", shift=-10, color=color)
         for tick in ticks:
             later = curve[curve["time"] >= tick]
             write(tick, line, str(int(later["at_risk"].iloc[0]) if len(later) else 0), ha="center")

@@ -85,9 +85,11 @@ def plot_risk_overview(
         unit = "" if cohort.outcome is None else cohort.outcome.unit
         _draw_times(middle, shown, unit, figure.add_subplot(grid[1, 1]))
         axes = [above, middle]
-        if fit is not None:
+        if n_rows:
             axes.append(figure.add_subplot(grid[2, 0], sharex=above))
             _draw_features(figure, axes[-1], figure.add_subplot(grid[2, 1]), features, fit)
+        elif fit is not None:
+            nothing_to_draw(figure.add_subplot(grid[2, 0]), fit.reason or "The score selects no feature.")
         for upper in axes[:-1]:
             upper.tick_params(axis="x", labelbottom=False)
         axes[-1].set_xlabel(f"{len(shown)} patients by increasing score")
@@ -217,10 +219,6 @@ def _draw_key(axes: Any, title: str, marks: list[tuple[str, str, bool]]) -> None
 
 
 def _draw_features(figure: Any, axes: Any, beside: Any, features: pd.DataFrame, fit: Any) -> None:
-    if features.empty:
-        beside.set_axis_off()
-        nothing_to_draw(axes, fit.reason or "The score selects no feature.")
-        return
     values = features.drop(columns="coefficient")
     axes.set_facecolor(COLORS["faint"])
     image = axes.pcolormesh(
@@ -240,7 +238,8 @@ def _draw_features(figure: Any, axes: Any, beside: Any, features: pd.DataFrame, 
     beside.barh(y, coefficient, height=0.6, color=colors)
     beside.axvline(0, color=COLORS["ink"], linewidth=0.6)
     beside.set(ylim=(len(features), 0), yticks=[])
-    beside.set_xlabel("Coefficient\nper SD")
+    units = fit.table.set_index("feature")["per"].reindex(features.index)
+    beside.set_xlabel(f"Coefficient\nper {' or '.join(sorted(set(units)))}")
     beside.locator_params(axis="x", nbins=2)
     beside.spines["left"].set_visible(False)
     bar = figure.colorbar(image, ax=axes, orientation="horizontal", shrink=0.3, aspect=25, pad=0.02, anchor=(1.0, 0.5))

@@ -49,9 +49,11 @@ COLORS: Mapping[str, str] = {
     "negative": "#2166AC",
     "ink": "#222222",
     "quiet": "#8A8A8A",
+    "pale": "#BBBBBB",
     "faint": "#DDDDDD",
     "accent": "#0072B2",
 }
+_LETTER = 3.1  # points, of small print; the layout will widen the Axes a little
 _OTHER_GROUPS = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00", "#999933", "#666666")
 DIVERGING = "RdBu_r"
 EVIDENCE = LinearSegmentedColormap.from_list("evidence", ["#C4CAD2", "#0072B2", "#08264D"])
@@ -214,19 +216,17 @@ def shorten(text: object, width: int = 38) -> str:
 
 
 def headline(axes: Any, title: str, lines: Sequence[str] = ()) -> None:
-    """Put the title, and below it in small print what a reviewer looks for, above the Axes: it hides no data there."""
-    told = "\n".join(line for line in lines if line)
+    """Put the title, and below it in small print what a reviewer looks for, above the Axes: it hides no data there.
+
+    Lines wider than the Axes are broken; the layout does not see them, or they would narrow the Axes.
+    """
+    points = axes.bbox.width * 72 / axes.get_figure(root=True).dpi
+    letters = max(int(points / _LETTER), 40)
+    told = "\n".join(textwrap.fill(line, letters, subsequent_indent="    ") for line in lines if line)
     if told:
-        axes.annotate(
-            told,
-            (0, 1),
-            xytext=(0, 4),
-            xycoords="axes fraction",
-            textcoords="offset points",
-            va="bottom",
-            fontsize=6.5,
-            linespacing=1.35,
-        )
+        place: dict[str, Any] = {"xytext": (0, 4), "xycoords": "axes fraction", "textcoords": "offset points"}
+        small = axes.annotate(told, (0, 1), va="bottom", fontsize=6.5, linespacing=1.35, **place)
+        small.set_in_layout(False)
     axes.set_title(title, pad=6 + 9.2 * (told.count("\n") + 1 if told else 0))
 
 

@@ -86,6 +86,8 @@ def score():
             "resample_low": [*(coefficients - 0.1), 0.0],
             "resample_high": [*(coefficients + 0.1), 0.0],
             "selection_frequency": [0.9, 0.8, 0.4, 0.2, 0.0, 1.0],
+            "stability_frequency": np.nan,
+            "stable": pd.array([pd.NA] * 6, dtype="boolean"),
         }
     )
     path = pd.DataFrame(
@@ -95,8 +97,12 @@ def score():
             for i, value in enumerate(lambdas)
         ]
     )
-    cv = pd.DataFrame({"lambda": lambdas, "deviance": 10.0, "std_error": 0.2, "n_nonzero": range(20)})
-    return SimpleNamespace(table=table, path=path, cv=cv, chosen_lambda=lambdas[12], status="ok", reason="")
+    numbers = {"deviance": 10.0, "std_error": 0.2, "deviance_low": 9.9, "deviance_high": 10.1}
+    numbers |= {"concordance": 0.6, "concordance_std_error": 0.02, "concordance_low": 0.58, "concordance_high": 0.63}
+    cv = pd.DataFrame({"lambda": lambdas, **numbers, "n_nonzero": range(20)})
+    params = {"criterion": "deviance", "lambda_rule": "min", "n_folds_used": 10, "n_repeats": 5, "covariates": ("age",)}
+    told = {"params": params, "provenance": COUNTS, "source": "training"}
+    return SimpleNamespace(table=table, path=path, cv=cv, chosen_lambda=lambdas[12], status="ok", reason="", **told)
 
 
 @pytest.fixture

@@ -80,7 +80,7 @@ def test_a_nomogram_shows_what_the_bootstrap_takes_away(nomogram):
     told = " ".join(text.get_text() for text in axes.texts)
     assert "slope 0.87 (optimism-corrected)" in told
     assert "200 bootstrap samples" in told
-    assert "(training patients: 77 patients, 31 events)" in axes.figure.get_suptitle()
+    assert "(training: 77 patients, 31 events)" in axes.figure.get_suptitle()
     assert [text.get_text() for text in axes.get_legend().get_texts()] == ["Apparent", "Optimism-corrected"]
 
 

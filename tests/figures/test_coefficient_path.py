@@ -4,11 +4,20 @@ from radassoc.figures import plot_coefficient_path
 from radassoc.figures.style import COLORS
 
 
-def test_chosen_features_are_coloured_by_sign(score):
+def test_named_features_are_told_apart_in_the_order_of_their_ends(score):
     axes = plot_coefficient_path(score)
     colors = {line.get_label(): line.get_color() for line in axes.lines}
-    assert colors["original_glcm_Feature0"] == COLORS["high"]
-    assert colors["original_glcm_Feature1"] == COLORS["low"]
+    names = [f"original_glcm_Feature{k}" for k in (0, 2, 1)]
+    assert [text.get_text() for text in axes.get_legend().get_texts()] == names
+    assert len({colors[name] for name in names}) == 3
+    assert "3 of 3 features" in axes.texts[0].get_text()
+
+
+def test_features_that_enter_later_are_pale(score):
+    score.chosen_lambda = score.path["lambda"].max()
+    axes = plot_coefficient_path(score)
+    assert axes.get_legend() is None
+    assert {line.get_color() for line in axes.lines[:3]} == {COLORS["pale"]}
 
 
 def test_only_the_largest_are_named(score):

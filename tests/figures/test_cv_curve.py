@@ -22,3 +22,25 @@ def test_counts_features_on_top(score):
 def test_no_curve_is_a_sentence(score):
     score.cv = score.cv.iloc[:0]
     assert plot_cv_curve(score).texts[0].get_text() == "No penalty was chosen."
+
+
+def test_bands_are_the_error_and_the_spread_over_repeats(score):
+    axes = plot_cv_curve(score)
+    assert [text.get_text() for text in axes.get_legend().get_texts()] == ["one standard error", "5% to 95% of repeats"]
+    spread = axes.collections[1].get_paths()[0].vertices[:, 1]
+    assert (spread.min(), spread.max()) == (9.9, 10.1)
+    assert "10 folds, 5 repeats; dashed: best, 3 features" in axes.texts[0].get_text()
+
+
+def test_the_criterion_that_chose_is_drawn(score):
+    score.params["criterion"] = "concordance"
+    axes = plot_cv_curve(score)
+    assert axes.get_ylabel() == "Cross-validated concordance"
+    assert set(axes.lines[0].get_ydata()) == {0.6}
+
+
+def test_overfitted_models_leave_the_scale(score):
+    score.cv["deviance"] = np.linspace(10, 40, 20)
+    low, high = plot_cv_curve(score).get_ylim()
+    assert 9.5 < low < 9.8
+    assert high < 12

@@ -79,7 +79,7 @@ def test_what_cannot_be_drawn_is_told(cohort, judged, fitted):
     fitted.table["coefficient"] = 0.0
     fitted.reason = "no feature helps"
     figure = plot_risk_overview(judged, cohort, score=fitted)
-    assert "no feature helps" in [text.get_text() for axes in figure.axes for text in axes.texts]
+    assert "No feature helps" in [text.get_text() for axes in figure.axes for text in axes.texts]
     with pytest.raises(InputError, match="holds no scores of patients"):
         plot_risk_overview(SimpleNamespace(samples=None), cohort)
     strangers = judged.samples.assign(patient=[f"X{i}" for i in range(N)])

@@ -35,6 +35,27 @@ def test_nothing_at_all_is_a_sentence(score):
     assert plot_risk_score(score).axes[0].texts[0].get_text() == "Fewer than ten events."
 
 
+def test_covariates_are_named_below(score):
+    assert "age 0.03" in plot_risk_score(score)._supxlabel.get_text()
+    assert plot_risk_score(score).get_suptitle() == "Risk score   (training: 77 patients, 31 events)"
+
+
+def test_stability_selection_stands_beside_the_frequencies(score):
+    score.table["stability_frequency"] = [0.8, 0.6, 0.1, np.nan, np.nan, np.nan]
+    score.table["stable"] = [True, False, False, None, None, None]
+    right = plot_risk_score(score).axes[1]
+    diamonds = right.collections[-1]
+    np.testing.assert_allclose(diamonds.get_offsets()[:, 0], [0.8, 0.6, 0.1])
+    assert len(np.unique(diamonds.get_facecolors(), axis=0)) == 2
+    assert "filled: stable" in right.get_xlabel()
+
+
+def test_one_feature_does_not_fill_the_panel(score):
+    score.table = score.table.head(1)
+    low, high = plot_risk_score(score).axes[0].get_ylim()
+    assert low - high > 2.5
+
+
 def test_draws_in_a_subfigure(score):
     part = Figure().subfigures(1, 2)[0]
     assert plot_risk_score(score, on=part) is part

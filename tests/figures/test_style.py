@@ -66,3 +66,20 @@ def test_shows_in_a_notebook_without_being_registered():
 def test_sizes_are_those_of_journal_columns():
     assert look.axes_for(None).figure.get_figwidth() == pytest.approx(89 / 25.4)
     assert look.figure_for(None).get_figwidth() == pytest.approx(183 / 25.4)
+
+
+def test_headlines_are_broken_and_do_not_narrow_their_axes():
+    with look.style():
+        axes = look.axes_for(None)
+        look.headline(axes, "Title", ["a rather long line of small print " * 4, "", "short"])
+    (small,) = axes.texts
+    lines = small.get_text().split("\n")
+    assert max(map(len, lines)) <= 70
+    assert lines[-1] == "short"
+    assert not small.get_in_layout()
+
+
+def test_reasons_are_sentences():
+    with look.style():
+        axes = look.nothing_to_draw(look.axes_for(None), "no events")
+    assert axes.texts[0].get_text() == "No events"

@@ -46,5 +46,22 @@ def test_many_contrasts_are_named_and_not_all_told(comparison):
     rows = [ratio | {"contrast": f"Q{k} vs Q1"} for k in range(2, 9)]
     comparison.table = pd.concat([comparison.table.iloc[:1], pd.DataFrame(rows)], ignore_index=True)
     told = comparison_lines(comparison)
-    assert sum(line.startswith("HR") for line in told) == 4
-    assert "(Q2 vs Q1)" in told[0]
+    assert told[:2] == ["HR against Q1 (95% CI):", "  Q2 2.31 (1.40 to 3.90)"]
+    assert sum("2.31" in line for line in told) == 4
+    assert "  and 3 more" in told
+
+
+def test_intervals_of_several_contrasts_are_explained_once(comparison):
+    ratio = comparison.table.iloc[1].to_dict() | {"interval": "conditional on the groups"}
+    rows = [ratio | {"contrast": f"Q{k} vs Q1"} for k in (2, 3)]
+    comparison.table = pd.concat([comparison.table.iloc[:1], pd.DataFrame(rows)], ignore_index=True)
+    assert comparison_lines(comparison)[0] == "HR against Q1 (conditional on the groups):"
+    comparison.optimised = True
+    assert comparison_lines(comparison)[1] == "  Q2 2.31 (biased)"
+
+
+def test_contrasts_of_several_references_are_named_in_full(comparison):
+    ratio = comparison.table.iloc[1].to_dict()
+    rows = [ratio | {"contrast": contrast} for contrast in ("b vs a", "c vs b")]
+    comparison.table = pd.concat([comparison.table.iloc[:1], pd.DataFrame(rows)], ignore_index=True)
+    assert comparison_lines(comparison)[:2] == ["HR (95% CI):", "  b vs a 2.31 (1.40 to 3.90)"]
