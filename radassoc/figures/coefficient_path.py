@@ -15,6 +15,10 @@ if TYPE_CHECKING:
 
 __all__ = ["plot_coefficient_path"]
 
+_BEYOND = (
+    8.0  # penalties so many times weaker than the one in force are overfitted: their lines would flatten the others
+)
+
 
 def plot_coefficient_path(score: RiskScore, *, on: Axes | None = None, title: str = "", label: int = 6) -> Axes:
     """Draw each feature's coefficient along the penalties; the largest of the chosen model are coloured and named.
@@ -34,9 +38,11 @@ def plot_coefficient_path(score: RiskScore, *, on: Axes | None = None, title: st
     -------
     matplotlib.axes.Axes
         Dashed: the penalty in force. Dark: features of the chosen model; pale: those that enter later. Names stand in
-        the order in which the lines end.
+        the order in which the lines end. Penalties beyond an eighth of it are left out.
     """
-    path = score.path.pivot(index="feature", columns="lambda", values="coefficient").fillna(0.0)
+    near = score.path[score.path["lambda"] >= score.chosen_lambda / _BEYOND]
+    path = near.pivot(index="feature", columns="lambda", values="coefficient").fillna(0.0)
+    path = path[(path != 0).any(axis=1)]
     with style():
         axes = axes_for(on, width=130)
         if path.empty:

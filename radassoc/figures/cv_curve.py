@@ -84,7 +84,7 @@ def _head(axes: Any, title: str, score: RiskScore) -> None:
     """Write the title and, above the numbers of features, how the penalty was chosen."""
     settings = score.params
     n = int((score.table["coefficient"].ne(0) & score.table["modality"].ne("clinical")).sum())
-    rule = "best" if settings["lambda_rule"] == "min" else "within one standard error of the best"
+    rule = "best" if settings["lambda_rule"] == "min" else "one-standard-error rule"
     repeats = f"{settings['n_repeats']} repeat{'' if settings['n_repeats'] == 1 else 's'}"
     told = f"{settings['n_folds_used']} folds, {repeats}; dashed: {rule}, {n} feature{'' if n == 1 else 's'}"
     place: dict[str, Any] = {"xytext": (0, 25), "xycoords": "axes fraction", "textcoords": "offset points"}

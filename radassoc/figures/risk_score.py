@@ -47,7 +47,7 @@ def plot_risk_score(
     shown, hidden = _shown(score.table, most)
     beside = _covariates(score.table)
     with style():
-        figure = figure_for(on, height=26.0 + 4.6 * max(len(shown), _FEWEST) + 3.2 * (beside.count("\n") + 1))
+        figure = figure_for(on, height=29.0 + 4.6 * max(len(shown), _FEWEST) + 3.2 * (beside.count("\n") + 1))
         entitle(figure, title or _title(score, hidden), score, source="training")
         if shown.empty:
             nothing_to_draw(figure.add_subplot(), score.reason or "No feature was selected.")
@@ -100,7 +100,7 @@ def _draw_frequencies(axes: Any, shown: pd.DataFrame, rows: range) -> None:
     look: dict[str, Any] = {"marker": "D", "s": 15, "facecolor": faces, "edgecolor": COLORS["accent"], "zorder": 3}
     axes.scatter(shown["stability_frequency"], rows, **look)
     axes.axvline(_STABLE, color=COLORS["accent"], linewidth=0.7, linestyle=":")
-    axes.set_xlabel("Selection frequency over refits\n(diamonds: in half-samples; filled: stable)")
+    axes.set_xlabel("Selection frequency over refits\n(diamonds: half-samples;\nfilled: stable)")
 
 
 def _title(score: RiskScore, hidden: int) -> str:
