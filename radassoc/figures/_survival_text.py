@@ -44,9 +44,14 @@ def _ratios(comparison: SurvivalComparison, measure: str) -> list[str]:
     found = table[(table["measure"] == measure) & table["estimate"].notna()]
     name = "adjusted HR" if measure.startswith("adjusted") else "HR"
     if len(found) < 2:
-        told = [_interval(row, biased=comparison.optimised) for row in found.itertuples()]
-        return [f"{name} {row.estimate:.2f} ({one})" for row, one in zip(found.itertuples(), told, strict=True)]
+        return [_single(row, name, biased=comparison.optimised) for row in found.itertuples()]
     return _several(found, name, biased=comparison.optimised)
+
+
+def _single(row: Any, name: str, *, biased: bool) -> str:
+    """Tell the direction too, unless it is the usual one."""
+    which = "" if row.contrast == "high vs low" else f", {shorten(pretty(row.contrast), 2 * _LONGEST)}"
+    return f"{name} {row.estimate:.2f} ({_interval(row, biased=biased)}){which}"
 
 
 def _several(found: pd.DataFrame, name: str, *, biased: bool) -> list[str]:

@@ -65,3 +65,8 @@ def test_contrasts_of_several_references_are_named_in_full(comparison):
     rows = [ratio | {"contrast": contrast} for contrast in ("b vs a", "c vs b")]
     comparison.table = pd.concat([comparison.table.iloc[:1], pd.DataFrame(rows)], ignore_index=True)
     assert comparison_lines(comparison)[:2] == ["HR (95% CI):", "  b vs a 2.31 (1.40 to 3.90)"]
+
+
+def test_the_direction_of_a_ratio_is_told(comparison):
+    comparison.table["contrast"] = "WT vs Mutant"
+    assert comparison_lines(comparison)[0] == "HR 2.31 (95% CI 1.40 to 3.90), WT vs Mutant"
