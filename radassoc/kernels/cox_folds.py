@@ -33,7 +33,7 @@ from radassoc.kernels.cox_walk import Penalty
 
 __all__ = ["solve_folds"]
 
-_BLOCK = 64  # fits that go together: the product is efficient, and its result stays in the cache
+_BLOCK = 32  # fits that go together: the product is efficient, and little memory is held
 _SLACK = 3  # lambdas that the first fits walk further, for the pooled curve of all may have its minimum later
 _STRIDE = 5  # lambdas between two looks at the pooled curve, and at the keyboard
 

@@ -30,6 +30,9 @@ from radassoc.kernels.cox_walk import Penalty
 __all__ = ["PathArrays", "StopRule", "checked_lambdas", "solve_path"]
 
 
+_STRIDE = 5  # lambdas between two looks at the keyboard: compiled code does not hear it
+
+
 class PathArrays(NamedTuple):
     """An elastic-net path of L lambdas.
 
@@ -122,7 +125,10 @@ def solve_path(
             lambda_max = _lambda_max(features, walker, risk.total_weight, factor, l1_ratio)
             lambdas = lambda_max * np.geomspace(1.0, smallest, n_lambdas)
         walker.plan(lambdas)
-        walker.advance(len(lambdas))
+        for done in range(_STRIDE, len(lambdas) + _STRIDE, _STRIDE):
+            walker.advance(min(done, len(lambdas)))
+            if walker.batch.ended.all():
+                break
     n = walker.n_done
     record = walker.record
     return PathArrays(

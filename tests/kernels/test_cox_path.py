@@ -3,6 +3,7 @@ import itertools
 import numpy as np
 import pytest
 
+from radassoc.kernels import cox_path
 from radassoc.kernels.cox_path import StopRule, solve_path
 from radassoc.kernels.cox_risk import risk_sets
 
@@ -111,6 +112,21 @@ def test_stop_rules():
     assert len(short.lambdas) == 7
     for path in (few, explained, short):
         np.testing.assert_array_equal(path.coefficients, whole.coefficients[: len(path.lambdas)])
+
+
+def test_a_long_path_can_be_interrupted(monkeypatch):
+    X, time, event = simulated()
+    calls = []
+
+    def interrupted(walker, n_lambdas):
+        calls.append(n_lambdas)
+        if n_lambdas > 10:
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr(cox_path.Walker, "advance", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        solve_path(X, risk_sets(time, event), n_lambdas=40)
+    assert calls == [5, 10, 15]
 
 
 def test_nothing_but_constants():
