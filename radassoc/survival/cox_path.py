@@ -71,7 +71,7 @@ def cox_path(
     n_lambdas: int = 100,
     lambda_min_ratio: float | None = None,
     l1_ratio: float = 1.0,
-    ties: Ties = "efron",
+    ties: Ties = "breslow",
     strata: Any = None,
     weights: Any = None,
     entry: Any = None,
@@ -98,7 +98,7 @@ def cox_path(
     l1_ratio
         1: LASSO; above 0 to 1: elastic net.
     ties
-        ``"efron"``, as R survival does by default, or ``"breslow"``, as glmnet does.
+        ``"breslow"``, as glmnet does, or ``"efron"``, as R survival and ``fit_risk_score`` do by default.
     strata
         Labels: each stratum has a baseline hazard of its own.
     weights
@@ -125,12 +125,15 @@ def cox_path(
 
     Notes
     -----
-    Separation, duplicated columns and more features than patients are no errors: a coefficient that runs to infinity
-    is held where its likelihood has gone flat, and duplicates share their effect. Constant features stay at 0.
+    Separation, duplicated columns and more features than patients are no errors: an unpenalised coefficient that runs
+    to infinity is held where its likelihood has gone flat, or where it moves a score by 150 from the mean; of
+    duplicates only the sum of the effects is determined. Constant features stay at 0.
 
-    Every solution satisfies the optimality conditions to 1e-6 of lambda. Agrees with R
-    ``glmnet(x, Surv(time, event), family = "cox", thresh = 1e-14)`` to 2e-6 where that has converged (Breslow ties),
-    and without penalty with ``coxph`` to 1e-6, also with Efron ties, strata, weights and late entry.
+    Every solution satisfies the optimality conditions to 1e-6 of lambda. Coefficients per standard deviation agree to
+    2e-6 with R ``glmnet(x, Surv(time, event), family = "cox", thresh = 1e-14)`` where that has converged (Breslow
+    ties), and with adelie, also with Efron ties, strata, weights and late entry together; without penalty with R
+    ``coxph`` to 1e-6. glmnet rescales penalty factors to sum to the number of features: divide its lambda by their
+    mean to compare.
 
     References
     ----------

@@ -93,6 +93,17 @@ def test_every_option_reaches_the_kernel(data: tuple[pd.DataFrame, pd.Series, pd
         np.testing.assert_array_equal(again.coefficients, found.coefficients)
 
 
+def test_ties_are_breslows_unless_told(data: tuple[pd.DataFrame, pd.Series, pd.Series]) -> None:
+    X, time, event = data
+    tied = np.ceil(2 * time)
+    found, breslow, efron = (
+        cox_path(X, tied, event, n_lambdas=5, **t) for t in ({}, {"ties": "breslow"}, {"ties": "efron"})
+    )
+    np.testing.assert_array_equal(found.coefficients, breslow.coefficients)
+    assert not np.allclose(found.coefficients, efron.coefficients, atol=1e-4)
+    assert found.params["ties"] == "breslow"
+
+
 def test_separation_ends_where_the_likelihood_is_flat() -> None:
     rng = np.random.default_rng(2)
     time = np.arange(1.0, 31.0)
