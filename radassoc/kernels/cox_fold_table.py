@@ -84,7 +84,7 @@ def fold_table(
             raise ValueError("scale is an array, or 'training' for a table without missing cells.")
         share = np.where(train, risk.weight, 0.0)
         share /= np.maximum(share.sum(axis=1, keepdims=True), 1e-300)
-    scale = np.ones((1, p)) if scale is None or share is not None else _matrix(scale, "scale", n_fits, p)
+    scale = np.ones((1, p)) if scale is None or isinstance(scale, str) else _matrix(scale, "scale", n_fits, p)
     used = np.ones((1, p), np.bool_) if used is None else _matrix(used, "used", n_fits, p).astype(np.bool_)
     rows, unit = _centred(X)
     used = used & (scale > 0) & np.isfinite(factor) & (unit > 0)
