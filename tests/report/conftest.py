@@ -61,6 +61,10 @@ def score(cohort):
             "resample_low": [0.1, -0.5],
             "resample_high": [0.9, 0.0],
             "selection_frequency": [0.9, 0.4],
+            "stability_frequency": np.nan,
+            "stable": pd.array([pd.NA] * 2, dtype="boolean"),
+            "p_value": np.nan,
+            "p_adjusted": np.nan,
         }
     )
     grid = np.logspace(0, -2, 12)
@@ -69,7 +73,8 @@ def score(cohort):
         for f, b in zip(features, [0.5, -0.25], strict=True)
         for i, v in enumerate(grid)
     ]
-    cv = pd.DataFrame({"lambda": grid, "deviance": 10 + np.abs(np.arange(12) - 6), "std_error": 0.3, "n_nonzero": 2})
+    cv = pd.DataFrame({"lambda": grid, "deviance": 10.0 + np.abs(np.arange(12) - 6), "std_error": 0.3, "n_nonzero": 2})
+    cv = cv.assign(deviance_low=cv["deviance"] - 0.1, deviance_high=cv["deviance"] + 0.1)
     fields = {name: None for name in RiskScore.__dataclass_fields__ if name == "volume_model"}
     return RiskScore(
         table=table,
@@ -81,7 +86,16 @@ def score(cohort):
         coding=pd.DataFrame(columns=["covariate", "name", "level", "center"]),
         training=(),
         salt="s",
-        params={"n_folds": 10, "n_repeats": 2, "l1_ratio": 1.0, "covariates": (), "ties": "efron"},
+        params={
+            "n_folds": 10,
+            "n_folds_used": 10,
+            "n_repeats": 2,
+            "l1_ratio": 1.0,
+            "lambda_rule": "min",
+            "criterion": "deviance",
+            "covariates": (),
+            "ties": "efron",
+        },
         provenance=origin(),
         **{name: {} for name in fields},
     )
