@@ -15,6 +15,7 @@ from radassoc.base.results import Result
 from radassoc.survival._calibration import CALIBRATION
 from radassoc.survival._decision import DECISION
 from radassoc.survival._performance import ROC
+from radassoc.survival.groups import patient_values
 
 __all__ = ["RiskValidation"]
 
@@ -83,4 +84,5 @@ class RiskValidation(Result):
         columns = {"total": "score", "imaging": "imaging_score"}
         if part not in columns:
             raise InputError(f"part={part!r} is no part of a validated score.", wanted="'total' or 'imaging'")
-        return mark_out_of_fold(self.samples.set_index("patient")[columns[part]].rename("risk_score"))
+        samples = patient_values(self, columns[part])
+        return mark_out_of_fold(samples.set_index("patient")[columns[part]].rename("risk_score"))
