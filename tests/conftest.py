@@ -16,6 +16,19 @@ settings.load_profile("judge" if os.environ.get("RADASSOC_TEST_INSTALLED") == "1
 
 ROOT = Path(__file__).resolve().parent.parent
 
+#: Where no kernel is compiled yet, one worker begins with the first file, which compiles most of them, while the other
+#: finds rooms that need none; the rooms that need them all come last. Otherwise each worker would compile every kernel.
+FIRST = "tests/benchmarks/test_honesty.py"
+LAST = ("kernels", "bad_input", "benchmarks", "real", "study", "survival", "test_cli.py", "test_doctests.py")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    def turn(item: pytest.Item) -> int:
+        room = item.path.relative_to(ROOT / "tests").parts[0]
+        return 0 if item.path == ROOT / FIRST else 2 if room in LAST else 1
+
+    items.sort(key=turn)
+
 
 @pytest.fixture(scope="session")
 def cohorts() -> Path:

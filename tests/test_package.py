@@ -37,7 +37,7 @@ def test_readme_gives_two_commands_that_set_everything_up():
     assert first.startswith("python3 -m venv")
     assert first.endswith("radassoc demo --out demo")
     assert second.startswith("python3 -m venv")
-    assert second.endswith("pytest")
+    assert second.endswith("pytest -n 2")
 
 
 def test_changelog_tells_this_version():

@@ -67,7 +67,13 @@ def finished(tmp_path_factory, make_study):
     path = quickly(make_study(tmp_path_factory.mktemp("study")))
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(run_module, "draw_pictures", lambda results: [])
-        yield path, run_study(path, quiet=True, n_jobs=1)
+        return path, run_study(path, quiet=True, n_jobs=1)
+
+
+@pytest.fixture
+def plain(monkeypatch):
+    """Let further runs in this process draw no figure either."""
+    monkeypatch.setattr(run_module, "draw_pictures", lambda results: [])
 
 
 @pytest.fixture(scope="module")
@@ -109,6 +115,7 @@ def test_figures_are_drawn_in_both_formats(drawn):
     assert run.report.read_text().count("<img ") == len(names) / 2
 
 
+@pytest.mark.usefixtures("plain")
 def test_second_run_computes_nothing_and_changes_no_byte(finished):
     path, run = finished
     before = content(run.folder)
@@ -118,12 +125,14 @@ def test_second_run_computes_nothing_and_changes_no_byte(finished):
     assert content(run.folder) == before
 
 
+@pytest.mark.usefixtures("plain")
 def test_other_folder_and_more_workers_give_the_same_bytes(finished, tmp_path):
     path, run = finished
     run_study(path, out=tmp_path / "elsewhere", n_jobs=2, quiet=True)
     assert content(tmp_path / "elsewhere") == content(run.folder)
 
 
+@pytest.mark.usefixtures("plain")
 def test_changed_setting_computes_only_what_it_touches(finished, tmp_path):
     path, _ = finished
     shutil.copytree(path.parent, tmp_path / "copy")
@@ -139,6 +148,7 @@ def test_changed_setting_computes_only_what_it_touches(finished, tmp_path):
     assert len(steps) == len(set(steps)) == 12
 
 
+@pytest.mark.usefixtures("plain")
 def test_damaged_step_is_computed_anew(finished, tmp_path):
     path, run = finished
     shutil.copytree(path.parent, tmp_path / "copy")
@@ -149,35 +159,33 @@ def test_damaged_step_is_computed_anew(finished, tmp_path):
     assert content(again.folder) == content(run.folder)
 
 
-@pytest.mark.parametrize("victim", ["risk_score", "validation.csv"])
+#: A run dies after each of these steps was kept; each of these files was written.
+STEPS = (
+    "table_one",
+    "pca",
+    "risk_score",
+    "validation",
+    "groups",
+    "table_one_risk_group",
+    "sample_size",
+    "association_radiomics_pathways",
+    "enrichment_risk_score",
+    "enrichment_columns",
+    "enrichment_risk_score_adjusted",
+    "enrichment_columns_adjusted",
+)
+FILES = ("survival_kaplan_meier.pdf", "provenance.json", "report.html")
+
+
+@pytest.mark.usefixtures("plain")
+@pytest.mark.parametrize("victim", ["validation.csv", *(pytest.param(step, marks=pytest.mark.slow) for step in STEPS)])
 def test_killed_run_resumes_to_the_same_bytes(finished, tmp_path, victim):
     kill_and_resume(finished, tmp_path, victim, drawn="plain")
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(
-    "victim",
-    [
-        "run.json",
-        "table_one",
-        "pca",
-        "risk_score",
-        "validation",
-        "groups",
-        "table_one_risk_group",
-        "sample_size",
-        "association_radiomics_pathways",
-        "enrichment_risk_score",
-        "enrichment_columns",
-        "enrichment_risk_score_adjusted",
-        "enrichment_columns_adjusted",
-        "risk_score.csv",
-        "survival_kaplan_meier.pdf",
-        "provenance.json",
-        "report.html",
-    ],
-)
-def test_run_killed_at_any_step_resumes_to_the_same_bytes(drawn, tmp_path, victim):
+@pytest.mark.parametrize("victim", FILES)
+def test_run_killed_while_writing_resumes_to_the_same_bytes(drawn, tmp_path, victim):
     kill_and_resume(drawn, tmp_path, victim, drawn="drawn")
 
 
