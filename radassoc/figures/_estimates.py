@@ -52,4 +52,4 @@ def leave_room(axes: Any, edges: Iterable[float]) -> None:
     low, high = np.nanmin(known), np.nanmax(known)
     margin = max(0.08 * (high - low), 0.005)
     axes.set_xlim(low - margin, high + margin)
-    axes.locator_params(axis="x", nbins=4)
+    axes.locator_params(axis="x", nbins=3, steps=[1, 2, 5, 10])  # narrow panels: few and short numbers

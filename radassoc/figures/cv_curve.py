@@ -89,4 +89,4 @@ def _head(axes: Any, title: str, score: RiskScore) -> None:
     told = f"{settings['n_folds_used']} folds, {repeats}; dashed: {rule}, {n} feature{'' if n == 1 else 's'}"
     place: dict[str, Any] = {"xytext": (0, 25), "xycoords": "axes fraction", "textcoords": "offset points"}
     axes.annotate(told, (0, 1), fontsize=6.5, **place).set_in_layout(False)
-    axes.set_title(title, pad=36)
+    axes.set_title(title or " ", pad=36)  # a blank title keeps the room

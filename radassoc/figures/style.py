@@ -227,7 +227,8 @@ def headline(axes: Any, title: str, lines: Sequence[str] = ()) -> None:
         place: dict[str, Any] = {"xytext": (0, 4), "xycoords": "axes fraction", "textcoords": "offset points"}
         small = axes.annotate(told, (0, 1), va="bottom", fontsize=6.5, linespacing=1.35, **place)
         small.set_in_layout(False)
-    axes.set_title(title, pad=6 + 9.2 * (told.count("\n") + 1 if told else 0))
+    # the title keeps the room for the small print, a blank one too
+    axes.set_title(title or (" " if told else ""), pad=6 + 9.2 * (told.count("\n") + 1 if told else 0))
 
 
 def nothing_to_draw(axes: Any, message: str) -> Any:

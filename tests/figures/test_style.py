@@ -79,6 +79,16 @@ def test_headlines_are_broken_and_do_not_narrow_their_axes():
     assert not small.get_in_layout()
 
 
+@pytest.mark.parametrize("title", ["", "Title"])
+def test_small_print_is_never_cut_off(title):
+    with look.style():
+        axes = look.axes_for(None)
+        look.headline(axes, title, ["one", "two", "three"])
+        axes.figure.draw_without_rendering()
+    (small,) = axes.texts
+    assert small.get_window_extent().y1 < axes.figure.bbox.height
+
+
 def test_reasons_are_sentences():
     with look.style():
         axes = look.nothing_to_draw(look.axes_for(None), "no events")
