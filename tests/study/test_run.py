@@ -207,6 +207,51 @@ def kill_and_resume(finished, tmp_path, victim, *, drawn):
         assert victim in resumed.kept
 
 
+CLINICAL = """
+[evaluation]
+clinical_model = "nomogram"
+n_bootstraps = 20
+
+[cox_table]
+variables = ["risk_score", "age", "sex"]
+per = { age = 10 }
+also_in = ["test"]
+
+[subgroups]
+subgroups = ["sex"]
+
+[nomogram]
+variables = ["age", "sex"]
+n_bootstraps = 0
+"""
+
+
+@pytest.mark.usefixtures("plain")
+def test_clinical_models_stand_beside_the_score_in_old_and_new_patients(small_study):
+    path = quickly(small_study)
+    text = path.read_text().replace('unit = "months"', 'unit = "months"\ntest = { fraction = 0.4 }')
+    changed = "[risk_score]\nmodality = { radiomics = 1.0, pathways = 0.5 }\nstability = 2\nstability_bound = 3.0"
+    text = text.replace("[risk_score]", changed).replace('method = "median"', 'method = "maxstat"')
+    path.write_text(text.replace("[association]", 'method = "ssgsea"\nmin_size = 5\n[association]') + CLINICAL)
+    run = run_study(path, quiet=True, n_jobs=1)
+    own, new = run.results["cox_table"].table, run.results["cox_table_test"].table
+    score = own[own["variable"] == "risk_score"]
+    assert (score["source"] == "out_of_fold").all()
+    assert score["p_value"].isna().all()
+    assert new.loc[new["variable"] == "risk_score", "p_value"].notna().all()
+    assert set(run.results["subgroups"].table["level"]) == {"all patients", "female", "male"}
+    assert run.results["validation"].params["cut"] == "maxstat"
+    assert list(run.results["risk_score"].preparations) == ["radiomics", "pathways"]
+    assert "clinical" in set(run.results["evaluation_test"].table["model"])
+    assert run.results["sample_size"].n_required > 0
+    page = run.report.read_text()
+    for title in ("Clinical models", "Nomogram", "Sample size", "Cox models: test patients"):
+        assert title in page
+    for name in ("cox_table_formatted.csv", "cox_table_test.csv", "nomogram_validation.csv", "sample_size.csv"):
+        assert (run.folder / "tables" / name).is_file(), name
+    assert (run.folder / "models" / "nomogram.json").is_file()
+
+
 def test_problems_stop_a_run_before_anything_is_computed(small_study):
     small_study.write_text(small_study.read_text().replace('covariates = ["age"]', 'covariates = ["agee"]'))
     with pytest.raises(StudyError, match="agee"):
