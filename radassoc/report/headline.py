@@ -266,7 +266,9 @@ def _enrichment(name: str, result: Any) -> list[str]:
                 f"{along}: {listed(_with_nes(found))}."
             )
     if result.table.empty:
-        told.append(f"Gene sets{_covariates(result)}: {result.reason or 'none could be tested'}.")
+        along = listed(dict.fromkeys(subject_name(str(by)) for by in result.subjects["by"]))
+        where = f" along {along}" if along else ""
+        told.append(f"Gene sets{where}{_covariates(result)} were not tested: {result.reason or 'none could be'}.")
     return told
 
 

@@ -88,8 +88,7 @@ def _wide(frame: pd.DataFrame, caption: str, names: dict[str, str], more: str) -
     if frame.empty:
         return None
     estimates = [
-        f"{number(row.estimate)} ({told})" if (told := interval(row.ci_low, row.ci_high)) else number(row.estimate)
-        for row in frame.itertuples()
+        _estimate(*values) for values in zip(frame["estimate"], frame["ci_low"], frame["ci_high"], strict=True)
     ]
     measure = frame["measure"].map(lambda name: _WORDS.get(name, str(name).replace("_", " ")))
     told = frame.assign(measure=measure, estimate=estimates)
@@ -103,6 +102,13 @@ def _wide(frame: pd.DataFrame, caption: str, names: dict[str, str], more: str) -
     if frame[["n_patients", "n_events"]].drop_duplicates().shape[0] == 1:
         caption += f": {frame['n_patients'].iloc[0]} patients, {frame['n_events'].iloc[0]} events"
     return table(wide, f"{caption} (95% interval)", names=names, most=80, more=more)
+
+
+def _estimate(value: float, low: float, high: float) -> str:
+    """Return an estimate with its interval, to three decimals."""
+    value, low, high = (round(float(part), 3) + 0.0 for part in (value, low, high))
+    told = interval(low, high)
+    return f"{number(value)} ({told})" if told else number(value)
 
 
 def _explained(result: Any, frame: pd.DataFrame) -> str:

@@ -52,6 +52,7 @@ def test_models_stand_side_by_side_and_changes_in_a_table_of_their_own():
             ("auc", "volume", 12.0, 0.65),
             ("auc", "full", 24.0, 0.7),
             ("auc_difference", "full - volume", 12.0, 0.1),
+            ("brier_difference", "full - volume", 12.0, -1e-16),
         ]
     )
     models, changes = (block for block in found if block.kind == "table")
@@ -59,7 +60,10 @@ def test_models_stand_side_by_side_and_changes_in_a_table_of_their_own():
     assert models.rows[0] == ("AUC", "12.0", "0.750 (0.650 to 0.850)", "0.650 (0.550 to 0.750)")
     assert models.rows[1][3] == "–"
     assert changes.header == ("measure", "time (months)", "full - volume")
-    assert changes.rows == (("change in AUC", "12.0", "0.100 (0 to 0.200)"),)
+    assert changes.rows == (
+        ("change in AUC", "12.0", "0.100 (0 to 0.200)"),
+        ("change in Brier score", "12.0", "0 (−0.100 to 0.100)"),
+    )
 
 
 def test_what_is_absent_is_not_explained():
