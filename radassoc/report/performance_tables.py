@@ -40,6 +40,7 @@ _WORDS: Mapping[str, str] = {
     "integrated_brier": "integrated Brier score",
     "integrated_brier_difference": "change in integrated Brier score",
     "brier_skill": "Brier score below Kaplan-Meier (share)",
+    "observed_expected": "observed / expected deaths",
     "share_empty": "share of empty models",
     "ici": "ICI",
     "e50": "E50",
