@@ -174,11 +174,11 @@ STEPS = (
     "enrichment_risk_score_adjusted",
     "enrichment_columns_adjusted",
 )
-FILES = ("survival_kaplan_meier.pdf", "provenance.json", "report.html")
+FILES = ("survival_kaplan_meier.pdf",)
 
 
 @pytest.mark.usefixtures("plain")
-@pytest.mark.parametrize("victim", ["validation.csv", *(pytest.param(step, marks=pytest.mark.slow) for step in STEPS)])
+@pytest.mark.parametrize("victim", ["validation.csv", *(pytest.param(s, marks=pytest.mark.slow) for s in STEPS[::4])])
 def test_killed_run_resumes_to_the_same_bytes(finished, tmp_path, victim):
     kill_and_resume(finished, tmp_path, victim, drawn="plain")
 
