@@ -88,12 +88,6 @@ class Model(NamedTuple):
         """Each training patient's out-of-fold total score at the chosen lambda, averaged over the repeats, (n,)."""
         return np.asarray(self.curve.scores[:, :, self.place].mean(axis=0))
 
-    @property
-    def cut(self) -> float:
-        """The median of the out-of-fold scores at the chosen lambda; NaN for a score that is constant."""
-        scores = self.curve.scores[:, :, self.place]
-        return float(np.median(scores)) if self.chosen.any() else float("nan")
-
 
 def learn_model(data: Arrays, settings: Settings, path: tuple[int | str, ...], run: Runner | None = None) -> Model:
     """Learn the whole pipeline from these rows and nothing else.
