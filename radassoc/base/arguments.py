@@ -2,12 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from numbers import Integral, Real
 from typing import Any
 
 from radassoc.base.errors import InputError
 
-__all__ = ["check_number", "check_whole"]
+__all__ = ["check_choice", "check_number", "check_whole"]
+
+
+def check_choice(name: str, value: object, choices: Sequence[str]) -> None:
+    """Refuse a value that is not among the choices.
+
+    Examples
+    --------
+    >>> check_choice("ties", "efron", ("efron", "breslow"))
+    """
+    if value not in choices:
+        raise InputError(f"{name}={value!r} is no choice.", wanted=" or ".join(repr(choice) for choice in choices))
 
 
 def check_whole(name: str, value: Any) -> None:

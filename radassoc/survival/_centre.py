@@ -8,14 +8,13 @@ import numpy as np
 import pandas as pd
 
 from radassoc.base.errors import name_some
+from radassoc.cohort.centre import centre_columns
 
 if TYPE_CHECKING:
     from radassoc.cohort.cohort import Cohort
 
-__all__ = ["NAMES", "Centre", "find_centre"]
+__all__ = ["Centre", "find_centre"]
 
-#: Columns of the clinical table that name where a patient was treated.
-NAMES = ("centre", "center", "site", "hospital", "institution")
 _LEAST_PATIENTS = 10
 _LEAST_EVENTS = 3
 _SMALL_SHARE = 0.1
@@ -34,12 +33,12 @@ def find_centre(cohort: Cohort, patients: pd.Index, event: np.ndarray, covariate
     At least two levels have 10 patients and 3 events each, and smaller ones hold no more than a tenth of the patients:
     a stratum of a few patients compares them with hardly anybody.
     """
-    columns = [name for name in cohort.clinical.columns if str(name).lower() in NAMES]
+    columns = centre_columns(cohort)
     if not columns:
         return Centre((), "")
     if len(columns) > 1:
         return Centre((), f"not stratified by centre: {name_some(columns)} could each be it (name one in strata)")
-    name = str(columns[0])
+    name = columns[0]
     why = _too_small(cohort.clinical[name].reindex(patients), event, name, covariates)
     if why:
         return Centre((), f"not stratified by {name!r}: {why}")

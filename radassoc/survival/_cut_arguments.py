@@ -7,9 +7,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from radassoc.base.arguments import check_whole
+from radassoc.base.arguments import check_choice, check_whole
 from radassoc.base.errors import InputError
-from radassoc.survival._subjects import check_choice
 from radassoc.survival.maxstat import check_share
 
 __all__ = ["CutPlan", "plan_cuts"]

@@ -10,7 +10,7 @@ import pandas as pd
 
 from radassoc.base.arguments import check_number
 from radassoc.base.errors import DesignError, InputError, name_some
-from radassoc.survival.volume import find_volume
+from radassoc.tables.volume import find_volume
 
 if TYPE_CHECKING:
     from radassoc.cohort.cohort import Cohort

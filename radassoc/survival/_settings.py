@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from radassoc.base.arguments import check_number, check_whole
+from radassoc.base.arguments import check_choice, check_number, check_whole
 from radassoc.base.errors import InputError, name_some
 from radassoc.preparation.recipe import Preparation, as_recipe
 from radassoc.resampling.folds import allowed_folds
 from radassoc.survival._modalities import Modalities, plain_modality
 from radassoc.survival._pipeline import Block, Criterion, LambdaRule, Settings, Ties
-from radassoc.survival._subjects import Subjects, as_names, as_strata, check_choice, gather
+from radassoc.survival._subjects import Subjects, as_names, as_strata, gather
 
 if TYPE_CHECKING:
     from radassoc.cohort.cohort import Cohort

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 import pandas as pd
 
-from radassoc.base.errors import DesignError, InputError
+from radassoc.base.errors import DesignError
 from radassoc.base.provenance import provenance
 from radassoc.cohort.align import Aligned, align
 from radassoc.resampling.folds import require_events
@@ -28,7 +28,7 @@ from radassoc.survival._pipeline import Arrays
 if TYPE_CHECKING:
     from radassoc.cohort.cohort import Cohort
 
-__all__ = ["Subjects", "as_names", "as_strata", "check_choice", "gather"]
+__all__ = ["Subjects", "as_names", "as_strata", "gather"]
 
 
 class Subjects(NamedTuple):
@@ -82,12 +82,6 @@ def as_names(names: str | Sequence[str] | None) -> tuple[str, ...]:
 def as_strata(strata: str | Sequence[str] | None) -> tuple[str, ...] | None:
     """Return the strata as a tuple; None stays None, which asks for the centre."""
     return None if strata is None else as_names(strata)
-
-
-def check_choice(name: str, value: object, choices: Sequence[str]) -> None:
-    """Refuse a value that is not among the choices."""
-    if value not in choices:
-        raise InputError(f"{name}={value!r} is no choice.", wanted=" or ".join(repr(choice) for choice in choices))
 
 
 def gather(

@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 import numpy as np
 import pandas as pd
 
+from radassoc.base.arguments import check_choice
 from radassoc.base.codec import register
 from radassoc.base.columns import tidy
 from radassoc.base.errors import InputError
@@ -17,7 +18,6 @@ from radassoc.base.results import Result
 from radassoc.kernels.cox_path import PathArrays, solve_path
 from radassoc.survival._path_inputs import features_frame, path_factors, path_lambdas, path_risk_sets
 from radassoc.survival._shapes import Ties
-from radassoc.survival._subjects import check_choice
 
 __all__ = ["CoxPath", "cox_path"]
 

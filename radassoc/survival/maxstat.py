@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal
 import numpy as np
 import pandas as pd
 
-from radassoc.base.arguments import check_number, check_whole
+from radassoc.base.arguments import check_choice, check_number, check_whole
 from radassoc.base.codec import register
 from radassoc.base.columns import tidy
 from radassoc.base.errors import InputError
@@ -20,7 +20,6 @@ from radassoc.survival._cut_histogram import HISTOGRAM_COLUMNS, cut_histogram
 from radassoc.survival._cuts import group_codes
 from radassoc.survival._maxstat_methods import METHODS, Selected, is_tied, p_values, select
 from radassoc.survival._score_values import score_values
-from radassoc.survival._subjects import check_choice
 from radassoc.survival.groups import Source
 
 if TYPE_CHECKING:

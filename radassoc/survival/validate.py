@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
-from radassoc.base.arguments import check_whole
+from radassoc.base.arguments import check_choice, check_whole
 from radassoc.base.errors import InputError
 from radassoc.base.parallel import run_tasks
 from radassoc.base.results import Family
@@ -23,7 +23,7 @@ from radassoc.survival._optimism import apparent
 from radassoc.survival._pipeline import Criterion, LambdaRule, Settings, Ties
 from radassoc.survival._reruns import PERMUTED_REPEATS, Outer, Reruns, rerun, row_of_p, statistic
 from radassoc.survival._settings import begin
-from radassoc.survival._subjects import Subjects, check_choice
+from radassoc.survival._subjects import Subjects
 from radassoc.survival._times import choose_times, prediction_times
 from radassoc.survival._validation_rows import Secondary, resample_frame, sample_frame, table, wide
 from radassoc.survival.validation import RiskValidation

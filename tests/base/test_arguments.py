@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from radassoc.base.arguments import check_number, check_whole
+from radassoc.base.arguments import check_choice, check_number, check_whole
 from radassoc.base.errors import InputError
 
 
@@ -25,3 +25,10 @@ def test_numbers_pass(value):
 def test_what_is_no_number_is_refused_by_name(value):
     with pytest.raises(InputError, match=r"^level=.* is no number"):
         check_number("level", value)
+
+
+def test_a_value_that_is_no_choice_is_refused_by_name():
+    check_choice("ties", "efron", ("efron", "breslow"))
+    with pytest.raises(InputError, match="ties='exact' is no choice") as told:
+        check_choice("ties", "exact", ("efron", "breslow"))
+    assert told.value.wanted == "'efron' or 'breslow'"

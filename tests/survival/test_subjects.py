@@ -7,9 +7,10 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
+from radassoc.base.arguments import check_choice
 from radassoc.base.errors import DesignError, InputError
 from radassoc.cohort.cohort import Cohort
-from radassoc.survival._subjects import as_names, check_choice, gather
+from radassoc.survival._subjects import as_names, gather
 
 ASKED = {"modality": "radiomics", "what": "a test", "force": False}
 

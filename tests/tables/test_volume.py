@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from radassoc.base.errors import RadiomicsError
-from radassoc.survival.volume import find_volume
+from radassoc.tables.volume import find_volume
 
 
 @pytest.mark.parametrize(
