@@ -32,6 +32,8 @@ class Walker:
         (p, B) penalty of each fit at lambda 1 per unit of the table; infinite for what it must not use.
     record
         Where to write.
+    capacity
+        Features that each fit has room for at first, if that is known.
     """
 
     def __init__(
@@ -44,12 +46,13 @@ class Walker:
         penalty: Penalty,
         limit: np.ndarray,
         record: Record,
+        capacity: int = 16,
     ) -> None:
         p, n_fits = limit.shape
         self._shared = (features, shift, risk, training, penalty)
         self._most = max(p, 1)
         n_free = int((limit == 0).sum(axis=0).max(initial=0))
-        capacity = min(self._most, max(16, n_free + 8))
+        capacity = min(self._most, max(capacity, n_free + 8))
         saturated = saturated_loglik(training.n_deaths, training.death_weight, risk.efron)
         self.batch = new_batch(n_fits, risk, capacity, saturated)
         self.screen = new_screen(limit, risk.weight.size)
@@ -75,6 +78,11 @@ class Walker:
         """How many lambdas are on record, those walked in between not counted."""
         return int(self._route.row[: self._progress[0]].max(initial=-1)) + 1
 
+    @property
+    def capacity(self) -> int:
+        """How many features each fit has room for."""
+        return int(self.batch.feature.shape[1])
+
     def _walk(self, stop: int) -> None:
         features, shift, risk, training, penalty = self._shared
         while True:
@@ -93,10 +101,10 @@ class Walker:
                 self.record,
             )
             if answer == NO_ROOM:
-                self.batch = grow(self.batch, self._most)
-                self._scratch = new_scratch(
-                    len(self.screen.limit), risk, self.batch.feature.shape[1], len(self.batch.eta)
-                )
+                parts = self.batch._asdict()
+                del self.batch  # its parts are let go one by one
+                self.batch = grow(parts, self._most)
+                self._scratch = new_scratch(len(self.screen.limit), risk, self.capacity, len(self.batch.eta))
             elif answer == NO_SPACE:
                 self.record = widen(self.record)
             else:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import numpy as np
 
 from radassoc.base.jit import jit
-from radassoc.kernels.cox_risk import INLINE, KERNEL
+from radassoc.kernels.cox_risk import INLINE, INNER, KERNEL
 
 __all__ = ["GUARD", "backsolve", "delete_row", "factorise"]
 
@@ -32,11 +32,22 @@ def factorise(H: np.ndarray, A: np.ndarray, n: int, l2: np.ndarray, L: np.ndarra
         if not _diagonal_block(panel, H, A, L, left, top, n_diagonal):
             return False
         if n - top > n_diagonal:
-            below = np.dot(panel[n_diagonal:], _inverse_block(L, left, right))
+            below = np.dot(panel[n_diagonal:], _inverse_block(L, left, right).T)
             for i in range(n - top - n_diagonal):
                 for j in range(right - left):
                     L[top + n_diagonal + i, left + j] = below[i, j]
     return True
+
+
+# A view made in a function that counts references costs more than these short products.
+@jit(**INNER)
+def _rows_product(L: np.ndarray, i: int, j: int, start: int, stop: int) -> float:
+    return float(np.dot(L[i, start:stop], L[j, start:stop]))
+
+
+@jit(**INNER)
+def _row_times(L: np.ndarray, i: int, y: np.ndarray) -> float:
+    return float(np.dot(L[i, :i], y[:i]))
 
 
 @jit(**INLINE)
@@ -44,13 +55,8 @@ def _append_rows(H: np.ndarray, A: np.ndarray, n: int, l2: np.ndarray, L: np.nda
     for i in range(start, n):
         diagonal = H[A[i], A[i]]
         for j in range(i):
-            value = H[A[i], A[j]]
-            for z in range(j):
-                value -= L[i, z] * L[j, z]
-            L[i, j] = value / L[j, j]
-        value = diagonal * (1 + GUARD) + l2[A[i]]
-        for z in range(i):
-            value -= L[i, z] * L[i, z]
+            L[i, j] = (H[A[i], A[j]] - _rows_product(L, i, j, 0, j)) / L[j, j]
+        value = diagonal * (1 + GUARD) + l2[A[i]] - _rows_product(L, i, i, 0, i)
         if value <= 0.5 * GUARD * diagonal:
             return False
         L[i, i] = np.sqrt(value)
@@ -83,9 +89,7 @@ def _diagonal_block(
     for i in range(n_rows):
         row = top + i
         for j in range(left, row + 1):
-            value = panel[i, j - left]
-            for z in range(left, j):
-                value -= L[row, z] * L[j, z]
+            value = panel[i, j - left] - _rows_product(L, row, j, left, j)
             if j < row:
                 L[row, j] = value / L[j, j]
             elif value <= 0.5 * GUARD * H[A[row], A[row]]:
@@ -97,16 +101,17 @@ def _diagonal_block(
 
 @jit(**INLINE)
 def _inverse_block(L: np.ndarray, left: int, right: int) -> np.ndarray:
-    """Return the transposed inverse of a diagonal block of L."""
+    """Return the inverse of a diagonal block of L."""
     size = right - left
     inverse = np.zeros((size, size))
-    for j in range(size):
-        inverse[j, j] = 1.0 / L[left + j, left + j]
-        for i in range(j + 1, size):
-            value = 0.0
-            for z in range(j, i):
-                value += L[left + i, left + z] * inverse[j, z]
-            inverse[j, i] = -value / L[left + i, left + i]
+    for i in range(size):
+        for z in range(i):
+            share = L[left + i, left + z]
+            for j in range(z + 1):
+                inverse[i, j] -= share * inverse[z, j]
+        inverse[i, i] = 1.0
+        for j in range(i + 1):
+            inverse[i, j] /= L[left + i, left + i]
     return inverse
 
 
@@ -138,10 +143,7 @@ def delete_row(L: np.ndarray, n: int, k: int) -> None:
 def backsolve(L: np.ndarray, n: int, y: np.ndarray) -> None:
     """Replace y by the solution of ``L L' x = y``."""
     for i in range(n):
-        value = y[i]
-        for z in range(i):
-            value -= L[i, z] * y[z]
-        y[i] = value / L[i, i]
+        y[i] = (y[i] - _row_times(L, i, y)) / L[i, i]
     for i in range(n - 1, -1, -1):
         value = y[i] / L[i, i]
         y[i] = value

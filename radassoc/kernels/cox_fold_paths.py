@@ -7,6 +7,7 @@ from typing import NamedTuple
 import numpy as np
 
 from radassoc.kernels.cox_record import Record
+from radassoc.kernels.pages import paged_zeros
 
 __all__ = ["FoldPaths", "collect", "pooled_deviance"]
 
@@ -92,29 +93,31 @@ def pooled_deviance(records: list[Record]) -> np.ndarray:
 
 
 def collect(records: list[Record], lambdas: np.ndarray, train: np.ndarray, events_out: np.ndarray) -> FoldPaths:
-    """Put the records of several blocks of fits together, as far as ``lambdas`` go."""
+    """Put the records of several blocks of fits together, as far as ``lambdas`` go; the list is emptied meanwhile."""
     n = len(lambdas)
-    starts, n_before = [], 0
-    for record in records:
+    counts = np.concatenate([record.counts[:n].T for record in records])
+    n_out, n_written = int((~train).sum()), int(counts.sum())
+    parts: dict[str, list[np.ndarray]] = {"deviance": [], "deviance_ratio": [], "converged": [], "start": []}
+    eta, column, value = paged_zeros((n, n_out)), paged_zeros((n_written,), np.int32), paged_zeros((n_written,))
+    first_out = written = 0
+    while records:  # what has been copied is let go: the records are larger than everything else
+        record = records.pop(0)
         count = record.counts[:n]
-        starts.append(n_before + (np.cumsum(count) - count.ravel()).reshape(count.shape).T)
-        n_before += int(count.sum())
-    written = [int(record.counts[:n].sum()) for record in records]
-
-    def stacked(name: str) -> np.ndarray:
-        return np.concatenate([getattr(record, name)[:n].T for record in records])
-
+        end_out, end = first_out + record.eta.shape[1], written + int(count.sum())
+        eta[:, first_out:end_out] = record.eta[:n]
+        column[written:end], value[written:end] = record.column[: end - written], record.value[: end - written]
+        parts["start"].append(written + (np.cumsum(count) - count.ravel()).reshape(count.shape).T)
+        for name in ("deviance", "deviance_ratio", "converged"):
+            parts[name].append(getattr(record, name)[:n].T)
+        first_out, written = end_out, end
     return FoldPaths(
         lambdas=lambdas,
-        deviance=stacked("deviance"),
         events_out=events_out,
-        eta=np.concatenate([record.eta[:n] for record in records], axis=1).T,
+        eta=eta.T,
         out_start=np.append(0, np.cumsum((~train).sum(axis=1))),
         out_row=np.nonzero(~train)[1],
-        deviance_ratio=stacked("deviance_ratio"),
-        converged=stacked("converged"),
-        column=np.concatenate([record.column[:k] for record, k in zip(records, written, strict=True)]),
-        value=np.concatenate([record.value[:k] for record, k in zip(records, written, strict=True)]),
-        start=np.concatenate(starts),
-        counts=stacked("counts"),
+        column=column,
+        value=value,
+        counts=counts,
+        **{name: np.concatenate(arrays) for name, arrays in parts.items()},
     )

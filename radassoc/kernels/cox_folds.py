@@ -33,7 +33,7 @@ from radassoc.kernels.cox_walk import Penalty
 
 __all__ = ["solve_folds"]
 
-_BLOCK = 32  # fits that go together: the product is efficient, and little memory is held
+_BLOCK = 12  # fits that go together: the product is efficient, and little memory is held
 _SLACK = 3  # lambdas that the first fits walk further, for the pooled curve of all may have its minimum later
 _STRIDE = 5  # lambdas between two looks at the pooled curve, and at the keyboard
 
@@ -118,7 +118,7 @@ def solve_folds(
     with one_blas_thread():
         table = fold_table(X, risk, train, factor, scale, fill, missing, used, every=bool(lambdas[-1] == 0))
 
-    def begin(rows: slice) -> Walker:
+    def begin(rows: slice, capacity: int = 16) -> Walker:
         out = ~train[rows]
         record = new_record(
             len(lambdas),
@@ -128,7 +128,7 @@ def solve_folds(
             events_out=_events(risk, out),
             centred=centre,
         )
-        walker = _walker(table, risk, train, rows, float(l1_ratio), record)
+        walker = _walker(table, risk, train, rows, float(l1_ratio), record, capacity)
         walker.start()
         walker.plan(lambdas)
         return walker
@@ -153,7 +153,13 @@ def _blocks(n_fits: int) -> list[slice]:
 
 
 def _walker(
-    table: FoldTable, risk: RiskSets, train: np.ndarray, rows: slice, l1_ratio: float, record: Record
+    table: FoldTable,
+    risk: RiskSets,
+    train: np.ndarray,
+    rows: slice,
+    l1_ratio: float,
+    record: Record,
+    capacity: int,
 ) -> Walker:
     scale = table.scale_of(rows)
     return Walker(
@@ -164,6 +170,7 @@ def _walker(
         penalty=Penalty(table.factor, table.unit, scale, l1_ratio),
         limit=table.limit(scale, rows, len(train[rows])),
         record=record,
+        capacity=capacity,
     )
 
 
@@ -205,8 +212,10 @@ def _walk_until(
         _each(partial(Walker.advance, n_lambdas=done), walkers, n_jobs)
         end = _end([walker.record for walker in walkers], done, n_lambdas, patience + (_SLACK if rest else 0))
     records = [trimmed(walker.record) for walker in walkers]
+    capacity = max(walker.capacity for walker in walkers)
     del walkers
     if rest:
+        begin = partial(begin, capacity=capacity)  # room need not be made again
         records += _walk_through(begin, rest, done, n_jobs)
         while (end := _end(records, done, n_lambdas, patience)) is None:
             done = min(done + 2 * _STRIDE, n_lambdas)

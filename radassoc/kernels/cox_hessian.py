@@ -101,10 +101,13 @@ def fill_hessian(X: np.ndarray, H: np.ndarray, start: int, stop: int, risk: Risk
     WX = np.empty((stop - start, X.shape[1]))
     for k in range(start, stop):
         times_hessian(X[k], WX[k - start], risk, at, P, Q)
+    WX /= risk.total_weight
     for first in range(start, stop, _BLOCK):
         last = min(first + _BLOCK, stop)
         products = np.dot(WX[first - start : last - start], X[:last].T)
         for i in range(first, last):
             for j in range(i + 1):
-                H[i, j] = products[i - first, j] / risk.total_weight
-                H[j, i] = H[i, j]
+                H[i, j] = products[i - first, j]
+        for j in range(last):  # the other half, row by row: memory is written in order
+            for i in range(max(first, j + 1), last):
+                H[j, i] = products[i - first, j]

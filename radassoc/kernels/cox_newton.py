@@ -155,10 +155,12 @@ def _penalty(cache: Cache, model: Model, length: float) -> float:
     return penalty
 
 
-@jit(**INNER)
+@jit(**INLINE)
 def _score(cache: Cache, residual: np.ndarray, total: float, model: Model) -> None:
-    for k in range(model.sizes[CACHED]):
-        model.score[k] = np.dot(cache.rows[k], residual) / total
+    m = model.sizes[CACHED]
+    product = np.dot(cache.rows[:m], residual)
+    for k in range(m):
+        model.score[k] = product[k] / total
 
 
 @jit(**INNER)
@@ -227,22 +229,22 @@ def _forget(cache: Cache, l1: np.ndarray, model: Model) -> None:
     sizes[CACHED] = kept
 
 
-@jit(**INNER)
+@jit(**INLINE)
 def _direction(cache: Cache, model: Model, change: np.ndarray) -> float:
     """Fill the change of the linear predictor; return the largest standardised change of a coefficient."""
-    for i in range(change.size):
-        change[i] = 0.0
     largest = 0.0
-    for k in range(model.sizes[CACHED]):
+    m = model.sizes[CACHED]
+    for k in range(m):
+        model.step[k] = 0.0
         if cache.held[k]:
             continue
         if model.l1[k] == 0.0 and model.H[k, k] <= _FLAT * cache.spread[k] ** 2:
             model.b[k] = cache.beta[k]  # it runs to infinity: any further step would be rounding error
-        move = model.b[k] - cache.beta[k]
-        if move != 0.0:
-            largest = max(largest, abs(move) * cache.spread[k])
-            for i in range(change.size):
-                change[i] += move * cache.rows[k, i]
+        model.step[k] = model.b[k] - cache.beta[k]
+        largest = max(largest, abs(model.step[k]) * cache.spread[k])
+    product = np.dot(model.step[:m], cache.rows[:m])
+    for i in range(change.size):
+        change[i] = product[i]
     return largest
 
 

@@ -30,7 +30,8 @@ class Model(NamedTuple):
     """The quadratic model over the cached features, and the factor of its support.
 
     ``sizes``: cached features, features in the support, valid rows of the factor. ``support`` lists the features
-    inside, oldest first; ``score`` is the model's negative gradient q at ``b``.
+    inside, oldest first; ``score`` is the model's negative gradient q at ``b``, ``from_score`` and ``from_b`` are both
+    as they were before. ``target`` and ``step`` are by place in the support.
     """
 
     H: np.ndarray
@@ -44,6 +45,8 @@ class Model(NamedTuple):
     sizes: np.ndarray
     target: np.ndarray
     step: np.ndarray
+    from_b: np.ndarray
+    from_score: np.ndarray
 
 
 def new_model(capacity: int) -> Model:
@@ -60,6 +63,8 @@ def new_model(capacity: int) -> Model:
         sizes=np.zeros(3, np.int64),
         target=np.zeros(capacity),
         step=np.zeros(capacity),
+        from_b=np.zeros(capacity),
+        from_score=np.zeros(capacity),
     )
 
 
@@ -133,23 +138,55 @@ def _leave(model: Model) -> None:
 def _descend(model: Model) -> bool:
     """Solve on the support, dropping what changes sign, until the signs hold; False where the support is singular."""
     sizes = model.sizes
+    for k in range(sizes[CACHED]):
+        model.from_b[k] = model.b[k]
+        model.from_score[k] = model.score[k]
     while True:
         if sizes[FACTORED] < sizes[SUPPORT]:
             if not factorise(model.H, model.support, sizes[SUPPORT], model.l2, model.L, sizes[FACTORED]):
+                _rescore(model, everything=True)
                 return False
             sizes[FACTORED] = sizes[SUPPORT]
         _aim(model)
         n_crossing, nearest = _project(model)
-        moved = _curvature(model)
-        if n_crossing > 0 and _gain(model, moved) < 0.0:
+        if n_crossing > 0 and _gain(model) < 0.0:
             _stop_at_first(model, nearest)
-            moved = _curvature(model)
-        for k in range(sizes[CACHED]):
-            model.score[k] -= moved[k]
-            model.b[k] += model.step[k]
+        for z in range(sizes[SUPPORT]):
+            model.b[model.support[z]] += model.step[z]
         if n_crossing == 0:
+            _settle(model)
             return True
         _leave(model)
+        _rescore(model, everything=False)
+
+
+@jit(**INNER)
+def _rescore(model: Model, everything: bool) -> None:
+    """Bring scores in step with the coefficients, in the support or everywhere."""
+    moved = _moved(model)
+    for k in range(moved.size):
+        if everything or model.inside[k]:
+            model.score[k] = model.from_score[k] - np.dot(model.H[k, : moved.size], moved)
+
+
+@jit(**INNER)
+def _settle(model: Model) -> None:
+    """Bring scores in step at the minimum over the support, where its own are known."""
+    moved = _moved(model)
+    for k in range(moved.size):
+        if model.inside[k]:
+            model.score[k] = model.l1[k] * np.sign(model.b[k]) + model.l2[k] * model.b[k]
+        else:
+            model.score[k] = model.from_score[k] - np.dot(model.H[k, : moved.size], moved)
+
+
+@jit(**INLINE)
+def _moved(model: Model) -> np.ndarray:
+    """Return the way from where the descent began; ``target`` has been used and lends its room."""
+    moved = model.target[: model.sizes[CACHED]]
+    for k in range(moved.size):
+        moved[k] = model.b[k] - model.from_b[k]
+    return moved
 
 
 @jit(**INNER)
@@ -170,44 +207,36 @@ def _aim(model: Model) -> None:
 
 @jit(**INLINE)
 def _project(model: Model) -> tuple[int, float]:
-    """Fill ``step``, stopping at zero whatever would change sign; return how many did and the first one's distance."""
-    for k in range(model.sizes[CACHED]):
-        model.step[k] = 0.0
+    """Fill ``step`` of the support, stopping at zero whatever would change sign.
+
+    Return how many did and the first one's distance.
+    """
     n_crossing = 0
     nearest = 1.0
     for z in range(model.sizes[SUPPORT]):
         k = model.support[z]
         end = model.b[k] + model.target[z]
-        model.step[k] = model.target[z]
+        model.step[z] = model.target[z]
         if model.l1[k] > 0.0 and end * _sign(model, k) <= 0.0:
             n_crossing += 1
-            model.step[k] = -model.b[k]
+            model.step[z] = -model.b[k]
             nearest = min(nearest, model.b[k] / (model.b[k] - end) if model.b[k] != 0.0 else 0.0)
     return n_crossing, nearest
 
 
 @jit(**INLINE)
-def _curvature(model: Model) -> np.ndarray:
-    """Return H times the step."""
-    m = model.sizes[CACHED]
-    moved = np.zeros(m)
-    for z in range(model.sizes[SUPPORT]):
-        k = model.support[z]
-        value = model.step[k]
-        if value != 0.0:
-            for c in range(m):
-                moved[c] += value * model.H[k, c]
-    return moved
-
-
-@jit(**INLINE)
-def _gain(model: Model, moved: np.ndarray) -> float:
+def _gain(model: Model) -> float:
     """Return by how much the step lowers the model."""
+    m = model.sizes[CACHED]
+    whole = np.zeros(m)
+    for z in range(model.sizes[SUPPORT]):
+        whole[model.support[z]] = model.step[z]
     gain = 0.0
     for z in range(model.sizes[SUPPORT]):
         k = model.support[z]
-        end = model.b[k] + model.step[k]
-        gain += (model.score[k] - 0.5 * moved[k]) * model.step[k] - model.l1[k] * (abs(end) - abs(model.b[k]))
+        end = model.b[k] + model.step[z]
+        gain += (model.score[k] - 0.5 * np.dot(model.H[k, :m], whole)) * model.step[z]
+        gain -= model.l1[k] * (abs(end) - abs(model.b[k]))
         gain -= 0.5 * model.l2[k] * (end * end - model.b[k] * model.b[k])
     return gain
 
@@ -219,7 +248,7 @@ def _stop_at_first(model: Model, nearest: float) -> None:
         k = model.support[z]
         end = model.b[k] + nearest * model.target[z]
         reached = model.l1[k] > 0.0 and end * _sign(model, k) <= 1e-14 * abs(model.b[k])
-        model.step[k] = -model.b[k] if reached else nearest * model.target[z]
+        model.step[z] = -model.b[k] if reached else nearest * model.target[z]
 
 
 @jit(**INLINE)

@@ -11,6 +11,7 @@ from radassoc.kernels.cox_likelihood import loglik_only
 from radassoc.kernels.cox_quadratic import CACHED
 from radassoc.kernels.cox_risk import INLINE, INNER, RiskSets
 from radassoc.kernels.cox_state import Batch, Scratch
+from radassoc.kernels.pages import paged_zeros
 
 __all__ = ["FAR", "Record", "n_nonzero", "new_record", "trimmed", "widen", "write"]
 
@@ -62,14 +63,14 @@ def new_record(
     cross = left_out is not None
     out = np.zeros((n_fits, 0), np.bool_) if left_out is None else left_out
     return Record(
-        column=np.zeros(256 * n_fits, np.int32),
-        value=np.zeros(256 * n_fits),
+        column=paged_zeros((256 * n_fits,), np.int32),
+        value=paged_zeros((256 * n_fits,)),
         counts=np.zeros((n_lambdas, n_fits), np.int32),
         n_written=np.zeros(1, np.int64),
         deviance_ratio=np.zeros((n_lambdas, n_fits)),
         converged=np.zeros((n_lambdas, n_fits), np.bool_),
         deviance=np.zeros((n_lambdas, n_fits)),
-        eta=np.zeros((n_lambdas, int(out.sum()))),  # rows of lambdas never walked are never touched
+        eta=paged_zeros((n_lambdas, int(out.sum()))),  # rows of lambdas never walked are never touched
         out_start=np.append(0, np.cumsum(out.sum(axis=1))).astype(np.int64),
         out_row=np.nonzero(out)[1].astype(np.int64),
         events_out=np.ones(n_fits) if events_out is None else events_out,
@@ -84,16 +85,19 @@ def new_record(
 
 def trimmed(record: Record) -> Record:
     """Return the same record without space for more coefficients."""
-    n = int(record.n_written[0])
-    return record._replace(column=record.column[:n].copy(), value=record.value[:n].copy())
+    return _resized(record, int(record.n_written[0]))
 
 
 def widen(record: Record) -> Record:
     """Return the same record with twice the space for coefficients."""
-    return record._replace(
-        column=np.append(record.column, np.zeros_like(record.column)),
-        value=np.append(record.value, np.zeros_like(record.value)),
-    )
+    return _resized(record, 2 * record.column.size)
+
+
+def _resized(record: Record, size: int) -> Record:
+    column, value = paged_zeros((size,), np.int32), paged_zeros((size,))
+    kept = min(size, record.column.size)
+    column[:kept], value[:kept] = record.column[:kept], record.value[:kept]
+    return record._replace(column=column, value=value)
 
 
 @jit(**INNER)

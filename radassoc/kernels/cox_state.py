@@ -11,10 +11,13 @@ from radassoc.kernels.cox_hessian import Curvature
 from radassoc.kernels.cox_likelihood import Moments, new_moments
 from radassoc.kernels.cox_quadratic import Model
 from radassoc.kernels.cox_risk import INLINE, RiskSets
+from radassoc.kernels.pages import paged_zeros
 
 __all__ = ["Batch", "Cache", "Fit", "Scratch", "fit_of", "grow", "new_batch", "new_scratch"]
 
-_GROWTH = 1.5  # room is made for every fit of a batch at once, so not too much of it
+_CACHED = ("feature", "rows", "spread", "beta", "previous", "held", "support", "inside")  # of Batch, by cached feature
+_SQUARE = ("H", "L")
+_GROWTH = 1.2  # room is made for every fit of a batch at once, so not too much of it
 
 
 class Cache(NamedTuple):
@@ -119,13 +122,13 @@ def new_batch(n_fits: int, risk: RiskSets, capacity: int, saturated: np.ndarray)
         constants=np.zeros((n_fits, groups, 4)),
         has_reference=np.zeros(n_fits, np.bool_),
         feature=np.zeros((n_fits, capacity), np.int64),
-        rows=np.zeros((n_fits, capacity, n)),
+        rows=paged_zeros((n_fits, capacity, n)),
         spread=np.zeros((n_fits, capacity)),
         beta=np.zeros((n_fits, capacity)),
         previous=np.zeros((n_fits, capacity)),
         held=np.zeros((n_fits, capacity), np.bool_),
-        H=np.zeros((n_fits, capacity, capacity)),
-        L=np.zeros((n_fits, capacity, capacity)),
+        H=paged_zeros((n_fits, capacity, capacity)),
+        L=paged_zeros((n_fits, capacity, capacity)),
         support=np.zeros((n_fits, capacity), np.int64),
         inside=np.zeros((n_fits, capacity), np.bool_),
         sizes=np.zeros((n_fits, 3), np.int64),
@@ -143,25 +146,35 @@ def new_scratch(p: int, risk: RiskSets, capacity: int, n_fits: int) -> Scratch:
         place=np.full(p, -1, np.int64),
         l1=np.zeros(p),
         l2=np.zeros(p),
-        cached=np.zeros((6, capacity)),
+        cached=np.zeros((8, capacity)),
         solved=np.zeros(n_fits, np.int64),
         again=np.zeros(n_fits, np.bool_),
     )
 
 
-def grow(batch: Batch, most: int) -> Batch:
-    """Return the same fits with larger caches: elastic nets can select more features than there are patients."""
-    n_fits, old = batch.feature.shape
+def grow(parts: dict[str, np.ndarray], most: int) -> Batch:
+    """Return a batch with larger caches from the parts of one, which are taken out as they are copied.
+
+    Elastic nets can select more features than there are patients. If nobody else holds the parts, hardly more memory
+    is used than the larger batch takes.
+    """
+    old = parts["feature"].shape[1]
     capacity = min(most, max(old + 8, int(_GROWTH * old)))
     larger = {}
-    for name in ("feature", "rows", "spread", "beta", "previous", "held", "support", "inside"):
-        part = getattr(batch, name)
-        larger[name] = np.zeros((n_fits, capacity, *part.shape[2:]), part.dtype)
-        larger[name][:, :old] = part
-    for name in ("H", "L"):
-        larger[name] = np.zeros((n_fits, capacity, capacity))
-        larger[name][:, :old, :old] = getattr(batch, name)
-    return batch._replace(**larger)
+    for name in Batch._fields:
+        part = parts.pop(name)
+        larger[name] = _wider(part, capacity, name in _SQUARE) if name in (*_CACHED, *_SQUARE) else part
+    return Batch(**larger)
+
+
+def _wider(part: np.ndarray, capacity: int, square: bool) -> np.ndarray:
+    n_fits, old = part.shape[:2]
+    wider = paged_zeros((n_fits, capacity, *((capacity,) if square else part.shape[2:])), part.dtype)
+    if square:
+        wider[:, :old, :old] = part
+    else:
+        wider[:, :old] = part
+    return wider
 
 
 @jit(**INLINE)
@@ -188,6 +201,8 @@ def fit_of(batch: Batch, f: int, scratch: Scratch) -> Fit:
         batch.sizes[f],
         scratch.cached[4],
         scratch.cached[5],
+        scratch.cached[6],
+        scratch.cached[7],
     )
     reference = Curvature(batch.relative[f], batch.diagonal[f], batch.constants[f])
     return Fit(

@@ -53,7 +53,7 @@ def test_a_full_cache_asks_for_room_and_changes_nothing_else(study):
     small, roomy = new_fit(risk, 2), new_fit(risk, 30)
     assert solve(Z, risk, small, 0.02) == FULL
     while solve(Z, risk, small, 0.02) == FULL:
-        small = grow(small, 30)
+        small = grow(small._asdict(), 30)
     assert solve(Z, risk, roomy, 0.02) == CONVERGED
     np.testing.assert_allclose(coefficients(small), coefficients(roomy), atol=1e-8)
 
