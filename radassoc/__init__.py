@@ -23,6 +23,7 @@ _NAMES = {
     "enrich": "radassoc.enrichment.enrich",
     "evaluate_risk_score": "radassoc.survival.evaluate",
     "example_cohort": "radassoc.cohort.datasets",
+    "explore": "radassoc.exploration.explore",
     "find_modules": "radassoc.association.find_modules",
     "fit_cutpoint": "radassoc.survival.cutpoint",
     "fit_nomogram": "radassoc.survival.nomogram",
