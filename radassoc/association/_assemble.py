@@ -1,4 +1,4 @@
-"""From scanned pairs to the result: tables, notes, family of tests."""
+"""From the pairs found to the result: tables, family of tests."""
 
 from __future__ import annotations
 
@@ -8,129 +8,108 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from radassoc.association._scan import FEW_PATIENTS, FEWEST_OUTSIDE, Scan, largest_tie
-from radassoc.association._sides import Side, dropped_rows
+from radassoc.association._answers import Question
+from radassoc.association._correct import CORRECTIONS
+from radassoc.association._distribution import distribution, quantiles
+from radassoc.association._found import Found
+from radassoc.association._notes import notes_of
+from radassoc.association._sides import dropped_rows
+from radassoc.association._stream import named
+from radassoc.association._wide import wide_frames
 from radassoc.association.result import DROPPED_COLUMNS, VALUE_COLUMNS, AssociationMap
 from radassoc.base.columns import tidy
-from radassoc.base.errors import name_some
 from radassoc.base.provenance import provenance
-from radassoc.base.results import Family
-from radassoc.kernels.correction import benjamini_hochberg, permutations_needed
+from radassoc.base.results import Family, Status
 
-__all__ = ["assemble"]
+__all__ = ["TOP", "assemble", "names_of"]
 
 #: Rows of ``keep="top"``.
-_TOP = 100
-#: Columns that are expected to take few values.
-_CODED = frozenset({"marker", "other_marker"})
+TOP = 100
+
+
+def names_of(question: Question) -> tuple[pd.Index, pd.Index]:
+    """Return the names of the left and right columns, under what a column is called."""
+    inputs = question.inputs
+    right = inputs.sides[1].info.index if question.right is None else inputs.right.columns
+    return inputs.left.columns.rename(inputs.sides[0].name), right.rename(inputs.sides[1].name)
 
 
 def assemble(
-    found: Scan,
-    sides: list[Side],
-    frames: tuple[pd.DataFrame, pd.DataFrame],
+    question: Question,
+    found: Found,
     *,
-    same: bool,
+    keep: str,
+    full_matrix: bool,
+    changes: Mapping[str, pd.DataFrame],
+    told: tuple[str, ...],
     params: Mapping[str, Any],
     data: str,
 ) -> AssociationMap:
-    """Return the result of a scan; ``same`` tells that both frames are one, each pair tested in one half only."""
-    names = (sides[0].name, sides[1].name)
-    left, right = (frame.columns.rename(name) for frame, name in zip(frames, names, strict=True))
-    adjusted = benjamini_hochberg(found.p)
-    n_tests = int(np.isfinite(found.p).sum())
-    # a column is tested where any of its pairs has an estimate; one table needs telling once
-    tested = np.isfinite(found.estimate)
-    dropped = dropped_rows("left", frames[0], tested.any(axis=1))
-    dropped += [] if same else dropped_rows("right", frames[1], tested.any(axis=0))
-    notes = (*_notes(sides, found, n_tests, params["n_permutations"], params["level"]), *_tie_notes(sides, frames))
-    kept = _kept(found, adjusted, params["keep"], params["level"])
-    kind = f"partial_{params['method']}" if params["covariates"] else params["method"]
-    whole = np.where(np.isnan(adjusted), adjusted.T, adjusted) if same else adjusted
-    return AssociationMap(
-        table=_table(found, adjusted, left, right, kind, kept),
-        left_name=names[0],
-        right_name=names[1],
-        estimates=pd.DataFrame(found.estimate, index=left, columns=right),
-        adjusted=pd.DataFrame(whole, index=left, columns=right),
-        left_info=sides[0].info.reindex(frames[0].columns),
-        right_info=sides[1].info.reindex(frames[1].columns),
-        dropped=tidy(dropped, DROPPED_COLUMNS),
-        notes=notes,
-        status="ok" if n_tests else "not_estimable",
-        reason="" if n_tests else "no pair varies in enough patients",
-        families=(_family(sides, params["covariates"], n_tests),),
-        params=params,
-        provenance=provenance(data=data, seed=params["seed"], n_patients=len(frames[0]), n_tests=n_tests),
-    )
-
-
-def _kept(found: Scan, adjusted: np.ndarray, keep: str, level: float) -> np.ndarray:
-    """Return flat positions of the rows to keep, smallest p first; pairs that could not be tested come last."""
+    """Return the result; ``changes`` holds its frames on adjustment, ``told`` further notes."""
+    inputs, level = question.inputs, question.asked.level
+    left, right = names_of(question)
     # log10 tells apart what underflows in p; NaN sorts last
-    order = np.argsort(np.where(np.isnan(found.p), np.nan, found.log10_p).ravel(), kind="stable")
-    if keep == "significant":
-        return np.asarray(order[adjusted.ravel()[order] < level])
-    return order[:_TOP] if keep == "top" else order
-
-
-def _table(
-    found: Scan, adjusted: np.ndarray, left: pd.Index, right: pd.Index, kind: str, kept: np.ndarray
-) -> pd.DataFrame:
-    i, j = np.unravel_index(kept, found.p.shape)
-    frame = pd.DataFrame(
-        {
-            left.name: left.astype(str).to_numpy()[i],
-            right.name: right.astype(str).to_numpy()[j],
-            "estimate": found.estimate[i, j],
-            "estimate_kind": kind,
-            "n": found.n[i, j],
-            "statistic": found.statistic[i, j],
-            "p_value": found.p[i, j],
-            "log10_p": found.log10_p[i, j],
-            "p_adjusted": adjusted[i, j],
-            "p_value_from": np.where(found.permuted[i, j], "permutation", "t"),
-        }
+    order = np.argsort(np.where(np.isnan(found.values.p), np.nan, found.values.log10_p), kind="stable")
+    significant = int((found.p_adjusted < level).sum())
+    kept = order[found.p_adjusted[order] < level] if keep == "significant" else order[:TOP] if keep == "top" else order
+    estimates, adjusted = wide_frames(
+        question, found, kept if len(kept) else order[:TOP], (left, right), full=full_matrix
     )
-    return tidy(frame, [left.name, right.name, *VALUE_COLUMNS])
+    status, reason = _status(found, significant, level)
+    n_patients = len(inputs.left) if inputs.codes is None else int(inputs.codes.max()) + 1
+    return AssociationMap(
+        table=_table(found, kept, left, right),
+        left_name=inputs.sides[0].name,
+        right_name=inputs.sides[1].name,
+        estimates=estimates,
+        adjusted=adjusted,
+        left_info=inputs.sides[0].info.reindex(left.rename(None)),
+        right_info=inputs.sides[1].info.reindex(right.rename(None)),
+        dropped=tidy(_dropped(question, found), DROPPED_COLUMNS),
+        distribution=distribution(found),
+        quantiles=quantiles(found),
+        **changes,
+        n_significant=significant,
+        notes=notes_of(question, found, significant, order, told),
+        status=status,
+        reason=reason,
+        families=(_family(question, params["covariates"], found.n_tests),),
+        params=params,
+        provenance=provenance(data=data, seed=params["seed"], n_patients=n_patients, n_tests=found.n_tests),
+    )
 
 
-def _notes(sides: list[Side], found: Scan, n_tests: int, n_permutations: int, level: float) -> tuple[str, ...]:
-    told = [note for side in sides for note in side.notes]
-    permuted = int(found.permuted.sum())
-    if permuted:
-        told.append(
-            f"{permuted} pairs have fewer than {FEW_PATIENTS} patients, or fewer than {FEWEST_OUTSIDE} who differ from "
-            f"the most common value: their p-values come from {n_permutations} permutations."
-        )
-        if n_permutations < permutations_needed(n_tests, level):
-            told.append(
-                f"{n_permutations} permutations are too few for Benjamini-Hochberg to find one of {n_tests} tests "
-                f"alone: that takes {permutations_needed(n_tests, level)}."
-            )
-    return tuple(dict.fromkeys(told))
+def _status(found: Found, significant: int, level: float) -> tuple[Status, str]:
+    if not found.n_tests:
+        return "not_estimable", "no pair varies in enough patients"
+    return ("ok", "") if significant else ("no_signal", f"no pair has an adjusted p-value below {level:g}")
 
 
-def _tie_notes(sides: list[Side], frames: tuple[pd.DataFrame, pd.DataFrame]) -> tuple[str, ...]:
-    """Name columns of measurements that are one value in most patients: what they tell may be how they were made."""
-    told = []
-    for side, frame in zip(sides, frames, strict=True):
-        X = frame.to_numpy(dtype=float)
-        most = largest_tie(X)
-        # a constant column is told among those that were dropped
-        tied = (most > len(X) / 2) & (most < len(X)) & (side.name not in _CODED)
-        if tied.any():
-            told.append(
-                f"{tied.sum()} of {X.shape[1]} columns of {side.modality or 'the frame'} have one value in more than "
-                f"half of the patients (first: {name_some(frame.columns[tied])}); for genes that are not expressed, an "
-                "association can reflect how batches were scaled."
-            )
-    return tuple(dict.fromkeys(told))
+def _table(found: Found, kept: np.ndarray, left: pd.Index, right: pd.Index) -> pd.DataFrame:
+    columns = {name: values[kept] for name, values in named(found.values, found.p_adjusted).items()}
+    names = {
+        left.name: left.astype(str).to_numpy()[found.i[kept]],
+        right.name: right.astype(str).to_numpy()[found.j[kept]],
+    }
+    return tidy(pd.DataFrame(names | columns), [str(left.name), str(right.name), *VALUE_COLUMNS])
 
 
-def _family(sides: list[Side], covariates: tuple[str, ...], n_tests: int) -> Family:
+def _dropped(question: Question, found: Found) -> list[dict[str, Any]]:
+    """Tell of the columns that were not tested; those of one table against itself once."""
+    inputs, rows = question.inputs, []
+    small = question.small()
+    for which, frame, reasons in (("left", inputs.left, small[0]), ("right", inputs.right, small[1])):
+        if frame.shape[1] and not (which == "right" and inputs.same):
+            rows += dropped_rows(which, frame, question.tested(found, which), reasons)
+    return rows
+
+
+def _family(question: Question, covariates: tuple[str, ...], n_tests: int) -> Family:
     given = f" given {', '.join(covariates)}" if covariates else ""
-    tables = " and ".join(side.modality or "the given frame" for side in sides)
+    left, right = (side.modality or "the given frame" for side in question.inputs.sides)
+    pairs = f"any column of {left} with survival" if question.right is None else f"any pair of {left} and {right}"
     return Family(
-        hypothesis=f"No association of any pair of {tables}{given}", n_tests=n_tests, correction="Benjamini-Hochberg"
+        hypothesis=f"No association of {pairs}{given}",
+        n_tests=n_tests,
+        correction=CORRECTIONS[question.asked.correction],
     )

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -68,14 +70,21 @@ def _from_frame(cohort: Cohort, frame: pd.DataFrame) -> Side:
         repeated = frame.columns[frame.columns.duplicated()].unique()
         raise InputError(f"The frame has columns of the same name: {name_some(repeated)}.")
     text = [column for column in frame if not pd.api.types.is_numeric_dtype(frame[column])]
-    if text:
-        raise InputError(f"Columns {name_some(text)} hold no numbers.", remedy="Code them, or leave them out.")
-    infinite = [column for column in frame if np.isinf(frame[column].to_numpy(dtype=float, na_value=np.nan)).any()]
-    if infinite:
+    numbers = frame.drop(columns=text)
+    infinite = numbers.columns[np.isinf(numbers.to_numpy(dtype=float, na_value=np.nan)).any(axis=0)]
+    if len(infinite):
         raise InputError(f"Columns {name_some(infinite)} hold infinite values.", wanted="finite or missing values")
     name = "variable" if frame.columns.name is None else str(frame.columns.name)
     patients = _patients_of(cohort, frame.index)
-    by_patient = frame.astype(float).groupby(patients.to_numpy(), sort=False).mean()
+    if patients.is_unique:
+        by_patient = frame.set_axis(pd.Index(patients.to_numpy(), dtype=object))
+    elif text:
+        raise InputError(
+            f"Columns {name_some(text)} hold no numbers, and the frame has several samples of a patient.",
+            wanted="one row a patient, or numbers only",
+        )
+    else:
+        by_patient = frame.astype(float).groupby(patients.to_numpy(), sort=False).mean()
     info = pd.DataFrame(index=frame.columns)
     return Side(by_patient, "", name, info, _averaged("the frame", patients))
 
@@ -94,21 +103,27 @@ def _patients_of(cohort: Cohort, index: pd.Index) -> pd.Series:
     )
 
 
-def dropped_rows(side: str, frame: pd.DataFrame, tested: np.ndarray) -> list[dict[str, Any]]:
-    """Tell which columns were not tested and why, and which miss values (``tested``: any pair of the column)."""
+def dropped_rows(
+    side: str, frame: pd.DataFrame, tested: np.ndarray, reasons: Mapping[str, str] = MappingProxyType({})
+) -> list[dict[str, Any]]:
+    """Tell which columns were not tested and why, and which miss values.
+
+    ``tested`` tells whether any pair of a column was; ``reasons`` are known for some columns.
+    """
+    missing = frame.isna().to_numpy().sum(axis=0)
+    named = frame.columns.astype(str).isin(list(reasons))
     rows = []
-    for position, name in enumerate(frame.columns):
-        values = frame.iloc[:, position]
-        missing = int(values.isna().sum())
-        reason = ""
-        if missing == len(values):
+    for position in np.flatnonzero((missing > 0) | ~tested | named):
+        values, name = frame.iloc[:, position], str(frame.columns[position])
+        count = int(missing[position])
+        reason = f"tested without {count} of {len(values)} patients, whose values are missing"
+        if count == len(values):
             reason = "no patient has a value"
         elif values.nunique() == 1:
             reason = "constant"
+        elif name in reasons:
+            reason = reasons[name]
         elif not tested[position]:
             reason = "explained by the covariates, or known for too few patients"
-        elif missing:
-            reason = f"tested without {missing} of {len(values)} patients, whose values are missing"
-        if reason:
-            rows.append({"side": side, "name": str(name), "reason": reason, "n_missing": missing})
+        rows.append({"side": side, "name": name, "reason": reason, "n_missing": count})
     return rows

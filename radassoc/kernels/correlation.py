@@ -6,20 +6,22 @@ import numpy as np
 
 from radassoc.base.jit import jit
 
-__all__ = ["basis", "correlate", "midranks", "residual_units", "residuals"]
+__all__ = ["basis", "correlate", "majority", "midranks", "residual_units", "residuals", "unit_rows"]
 
 #: A column whose residual is this small beside its spread is explained by the covariates up to rounding.
 EXPLAINED = 1e-7
+#: Rounding is felt where a residual is this small beside the column's spread.
+NEARLY = 1e-2
+_BLOCK = 256
 #: A column whose spread is this small beside its values is constant up to rounding.
 CONSTANT = 1e-12
 
 
 @jit
-def _midranks(columns: np.ndarray, out: np.ndarray) -> None:
+def _midranks(columns: np.ndarray, orders: np.ndarray, out: np.ndarray) -> None:
     m, n = columns.shape
     for q in range(m):
-        column = columns[q]
-        order = np.argsort(column)
+        column, order = columns[q], orders[q]
         i = 0
         while i < n:
             j = i
@@ -40,8 +42,39 @@ def midranks(X: np.ndarray) -> np.ndarray:
     """
     columns = np.ascontiguousarray(np.asarray(X, dtype=float).T)
     out = np.empty_like(columns)
-    _midranks(columns, out)
+    _midranks(columns, np.argsort(columns, axis=1), out)
     return np.ascontiguousarray(out.T)
+
+
+@jit
+def _majority(columns: np.ndarray, out: np.ndarray) -> None:
+    m, n = columns.shape
+    for q in range(m):
+        column = columns[q]
+        candidate, votes = column[0], 0
+        for k in range(n):
+            if votes == 0:
+                candidate = column[k]
+            votes += 1 if column[k] == candidate else -1
+        count = 0
+        for k in range(n):
+            count += 1 if column[k] == candidate else 0
+        out[q] = count if 2 * count > n else 0
+
+
+def majority(X: np.ndarray) -> np.ndarray:
+    """Return how many rows hold the one value that more than half of them share, per column; 0 where none does.
+
+    Examples
+    --------
+    >>> majority(np.array([[1.0, 0.0], [2.0, 0.0], [2.0, 1.0], [2.0, 1.0]])).tolist()
+    [3, 0]
+    """
+    columns = np.ascontiguousarray(np.asarray(X, dtype=float).T)
+    out = np.zeros(len(columns), dtype=np.int64)
+    if columns.size:
+        _majority(columns, out)
+    return out
 
 
 def basis(Z: np.ndarray) -> np.ndarray:
@@ -71,13 +104,39 @@ def residuals(X: np.ndarray, Q: np.ndarray) -> np.ndarray:
 
 def residual_units(X: np.ndarray, Q: np.ndarray) -> np.ndarray:
     """Return residuals of unit length; NaN in columns that are constant or explained by the covariates."""
-    centred = X - X.mean(axis=0)
-    spread = np.linalg.norm(centred, axis=0)
-    left = residuals(centred, Q)
-    length = np.linalg.norm(left, axis=0)
-    varies = spread > CONSTANT * np.linalg.norm(X, axis=0)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        return np.where(varies & (length > EXPLAINED * spread), left / length, np.nan)
+    return unit_rows(X, Q)[0].T
+
+
+def unit_rows(X: np.ndarray, Q: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return the residuals of the columns of X (n, p) given Q as rows of unit length (p, n), and what their length was.
+
+    Both are NaN for a column that is constant or explained by the covariates.
+    """
+    # a copy, changed in place: new memory costs more time than the sums
+    left = np.array(np.asarray(X).T, dtype=float, order="C")
+    size = _lengths(left)
+    left -= left.mean(axis=1, keepdims=True)
+    spread = _lengths(left)
+    _project_out(left, Q)
+    length = _lengths(left)
+    near = np.flatnonzero(length < NEARLY * spread)
+    if near.size:  # a second pass takes away the rounding that the first leaves
+        again = left[near]
+        _project_out(again, Q)
+        left[near], length[near] = again, _lengths(again)
+    length[(spread <= CONSTANT * size) | (length <= EXPLAINED * spread)] = np.nan
+    left /= length[:, None]
+    return left, length
+
+
+def _project_out(rows: np.ndarray, Q: np.ndarray) -> None:
+    for first in range(0, len(rows), _BLOCK):
+        part = rows[first : first + _BLOCK]
+        part -= (part @ Q) @ Q.T
+
+
+def _lengths(rows: np.ndarray) -> np.ndarray:
+    return np.sqrt(np.einsum("ij,ij->i", rows, rows))
 
 
 def correlate(X: np.ndarray, Y: np.ndarray) -> np.ndarray:

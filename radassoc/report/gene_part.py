@@ -97,16 +97,17 @@ def association_section(results: Mapping[str, Any], pictures: Sequence[Picture])
         return None
     section = Section("associations", "Associations")
     for name, result in maps.items():
-        left, right = result.estimates.shape
+        left, right = len(result.left_info), len(result.right_info)
         covariates = result.params.get("covariates") or ()
         title = f"{result.left_name.capitalize()}s and {result.right_name}s"
         section.add(heading(title + (f", adjusted for {listed(covariates)}" if covariates else "")))
-        n_found = int((result.adjusted < 0.05).to_numpy().sum())
+        level = result.params.get("level", 0.05)
         section.add(
             text(
-                f"{left} x {right} pairs were tested; {n_found} have an adjusted p-value below 0.05."
-                if left * right
-                else f"Nothing could be tested: {result.reason}."
+                f"Nothing could be tested: {result.reason}."
+                if result.status == "not_estimable"
+                else f"{left} x {right} pairs were tested; {result.n_significant} have an adjusted p-value below "
+                f"{level:g}."
             ),
             figures([picture for picture in pictures if picture.result == name]),
             table(_strongest(result.table), "The pairs with the smallest p-values", most=20, more=f"tables/{name}.csv"),

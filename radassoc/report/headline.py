@@ -279,20 +279,20 @@ def _with_nes(found: pd.DataFrame) -> list[str]:
 
 def _association(name: str, result: Any) -> list[str]:
     del name
-    left, right = result.estimates.shape
+    left, right = len(result.left_info), len(result.right_info)
     between = f"{left} {_many(result.left_name)} and {right} {_many(result.right_name)}{_covariates(result)}"
-    if left * right == 0 or result.status == "not_estimable":
+    if result.status == "not_estimable":
         return [f"Associations between {between}: {result.reason or 'none could be tested'}."]
-    n_found = int((result.adjusted < LEVEL).to_numpy().sum())
-    strongest = result.estimates.abs().stack()
-    pair = strongest.idxmax()
-    value = result.estimates.loc[pair[0], pair[1]]
-    top = f"{pair[0]} with {pair[1]}, {number(value)}"
-    if n_found == 0:
-        return [f"No evidence of association between {between}: the strongest of {left * right} estimates is {top}."]
+    if result.n_significant == 0:
+        nothing = "No evidence of association"
+        told = [note.removeprefix(nothing) for note in result.notes if note.startswith(nothing)]
+        return [f"{nothing} between {between}{told[0] if told else f', in {left * right} tests.'}"]
+    strongest = result.table.iloc[0]
+    top = f"{strongest[result.left_name]} with {strongest[result.right_name]}, {number(strongest['estimate'])}"
+    survive = [f" {note}" for note in result.notes if note.startswith("Of ") and "adjustment for" in note]
     return [
-        f"{n_found} of {left * right} pairs of {between} are associated (adjusted p below {LEVEL}); the strongest: "
-        f"{top}."
+        f"{result.n_significant} of {left * right} pairs of {between} are associated (adjusted p below "
+        f"{result.params.get('level', LEVEL):g}); the strongest: {top}.{''.join(survive[:1])}"
     ]
 
 

@@ -236,12 +236,10 @@ def _enrichment(name: str, result: Any) -> str:
 def _association(name: str, result: Any) -> str:
     del name
     params = result.params
-    n_tests = result.families[0].n_tests if result.families else result.estimates.size
-    method = {"spearman": "Spearman", "pearson": "Pearson"}.get(str(params.get("method")), str(params.get("method")))
-    return (
-        f"Association of {result.left_name}s with {result.right_name}s: {method} correlation{_adjusted(params)}, "
-        f"{n_tests} tests, correction {str(params.get('correction', 'bh')).upper()}."
-    )
+    tested = "".join(f", {family.n_tests} tests, correction: {family.correction}" for family in result.families)
+    words = {"spearman": "Spearman correlation", "pearson": "Pearson correlation", "linear": "linear regression"}
+    method = words.get(str(params.get("method")), str(params.get("method")))
+    return f"Association of {result.left_name}s with {result.right_name}s: {method}{_adjusted(params)}{tested}."
 
 
 def _pca(name: str, result: Any) -> str:

@@ -208,8 +208,9 @@ def _enrichment(result: Any) -> str:
 
 
 def _association(result: Any) -> str:
-    left, right = result.estimates.shape
-    return f"{left} x {right} pairs; {int((result.adjusted < 0.05).to_numpy().sum())} with adjusted p below 0.05."
+    level = result.params.get("level", 0.05)
+    pairs = f"{len(result.left_info)} x {len(result.right_info)} pairs"
+    return f"{pairs}; {result.n_significant} with adjusted p below {level:g}."
 
 
 def _clinical(table: Any) -> str:

@@ -36,6 +36,11 @@ _REFERENCES = {
     "gsea": "Subramanian A et al. (2005). PNAS 102:15545-15550. doi:10.1073/pnas.0506580102",
     "freedman": "Freedman D, Lane D (1983). J Bus Econ Stat 1:292-298. doi:10.1080/07350015.1983.10509354",
     "ssgsea": "Barbie DA et al. (2009). Nature 462:108-112. doi:10.1038/nature08460",
+    "by": "Benjamini Y, Yekutieli D (2001). Ann Stat 29:1165-1188. doi:10.1214/aos/1013699998",
+    "holm": "Holm S (1979). Scand J Stat 6:65-70.",
+    "storey": "Storey JD, Tibshirani R (2003). PNAS 100:9440-9445. doi:10.1073/pnas.1530509100",
+    "two_level": "Benjamini Y, Bogomolov M (2014). J R Stat Soc B 76:297-318. doi:10.1111/rssb.12028",
+    "max_statistic": "Westfall PH, Young SS (1993). Resampling-Based Multiple Testing. Wiley. ISBN 978-0-471-55761-6",
     "bh": "Benjamini Y, Hochberg Y (1995). J R Stat Soc B 57:289-300. doi:10.1111/j.2517-6161.1995.tb02031.x",
 }
 _BY_KIND: Mapping[str, tuple[str, ...]] = {
@@ -48,7 +53,6 @@ _BY_KIND: Mapping[str, tuple[str, ...]] = {
     "nomogram": ("optimism", "location"),
     "sample_size": ("size",),
     "enrichment": ("gsea", "freedman", "plus_one", "bh"),
-    "association_map": ("bh",),
 }
 
 
@@ -62,6 +66,8 @@ def _cited(result: Any) -> list[str]:
     """Return the references of one result: those of its kind, and of what was asked for."""
     kind, params = kind_of(result), getattr(result, "params", {})
     keys = list(_BY_KIND.get(kind, ()))
+    if kind == "association_map":
+        keys.append(str(params.get("correction", "bh")))
     if kind == "risk_score":
         keys += [key for key in ("stability", "splits") if params.get(key)]
         if params.get("l1_ratio") == 0:

@@ -289,12 +289,14 @@ class AssociationSection(Section):
     """Tables against tables."""
 
     pairs: list[list[str]]
-    method: Literal["spearman", "pearson"] = "spearman"
+    method: Literal["spearman", "pearson", "linear"] = "spearman"
     covariates: list[str] = []
-    correction: Literal["bh"] = "bh"
-    keep: Literal["all", "significant", "top"] = "all"
+    repeats: Literal["cluster_robust", "mixed", "average"] = "cluster_robust"
+    correction: Literal["bh", "by", "holm", "storey", "two_level", "max_statistic"] = "bh"
+    keep: Literal["significant", "top", "all"] = "significant"
     level: Annotated[float, Field(gt=0, lt=1)] = 0.05
-    n_permutations: Annotated[int, Field(ge=1)] = 10_000
+    n_permutations: Annotated[int, Field(ge=1)] | None = None
+    full_matrix: bool = False
     optional: bool = False
 
     @model_validator(mode="after")
@@ -373,7 +375,9 @@ VERBS: dict[type[Section], Verb] = {
     SampleSizeSection: Verb(verbs=("survival.sample_size",)),
     PathwaysSection: Verb(verbs=("score_pathways",), own=frozenset({"optional"})),
     AssociationSection: Verb(
-        verbs=("associate",), own=frozenset({"pairs", "optional"}), elsewhere=_RUN | {"left", "right"}
+        verbs=("associate",),
+        own=frozenset({"pairs", "optional"}),
+        elsewhere=_RUN | {"left", "right", "stream", "client"},
     ),
     EnrichmentSection: Verb(verbs=("enrich",), own=frozenset({"optional"}), elsewhere=_RUN),
 }

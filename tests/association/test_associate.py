@@ -11,7 +11,7 @@ from radassoc.kernels.correction import benjamini_hochberg
 
 @pytest.fixture(scope="module")
 def found(study):
-    return associate(study, "radiomics", "expression")
+    return associate(study, "radiomics", "expression", keep="all")
 
 
 def test_columns_and_order(found):
@@ -44,7 +44,7 @@ def test_correction_is_over_all_tests_whatever_is_kept(study, found):
 def test_top_keeps_the_smallest(study):
     wide = pd.DataFrame(np.random.default_rng(0).normal(size=(50, 40)), index=study.patients).add_prefix("v")
     result = associate(study, wide, "expression", keep="top")
-    whole = associate(study, wide, "expression").table["p_value"]
+    whole = associate(study, wide, "expression", keep="all").table["p_value"]
     assert result.left_name == "variable"
     np.testing.assert_array_equal(result.table["p_value"], np.sort(whole)[:100])
 
@@ -68,15 +68,15 @@ def test_heavy_ties_are_permuted_and_said(found):
 
 
 def test_a_confounder_explains_its_association(study):
-    alone = associate(study, "radiomics", "expression").table.query("feature == 'f1' and gene == 'g1'")
-    given = associate(study, "radiomics", "expression", covariates=["age", "sex"]).table
+    alone = associate(study, "radiomics", "expression", keep="all").table.query("feature == 'f1' and gene == 'g1'")
+    given = associate(study, "radiomics", "expression", covariates=["age", "sex"], keep="all").table
     given = given.query("feature == 'f1' and gene == 'g1'")
     assert alone["p_value"].item() < 1e-4 < 0.05 < given["p_value"].item()
     assert given["estimate_kind"].item() == "partial_spearman"
 
 
 def test_a_feature_among_the_covariates_is_not_estimable(study):
-    result = associate(study, "radiomics", "expression", covariates=["radiomics:f0"])
+    result = associate(study, "radiomics", "expression", covariates=["radiomics:f0"], keep="all")
     assert result.estimates.loc["f0"].isna().all()
     assert "covariates" in result.dropped.set_index("name").loc["f0", "reason"]
     assert result.table["p_value"].notna().sum() == 18
@@ -94,7 +94,8 @@ def test_several_samples_are_averaged_and_said(study):
     frame = study.expression
     twice = pd.concat([frame + 1, frame - 1]).set_axis([f"S{i}" for i in range(100)])
     owner = pd.Series([*study.patients, *study.patients], index=twice.index)
-    result = associate(study.with_modality("expression", twice, patients=owner), "radiomics", "expression")
+    cohort = study.with_modality("expression", twice, patients=owner)
+    result = associate(cohort, "radiomics", "expression", repeats="average", keep="all")
     assert result.table["n"].max() == 50
     assert "expression: 100 samples of patients with several were averaged per patient." in result.notes
 
@@ -106,7 +107,7 @@ def test_estimates_do_not_depend_on_the_order_of_patients(study, found):
 
 def test_nothing_to_test(study):
     same = pd.DataFrame({"a": 1.0, "b": 2.0}, index=study.patients)
-    result = associate(study, same, "expression")
+    result = associate(study, same, "expression", keep="all")
     assert result.status == "not_estimable"
     assert result.table["p_value"].isna().all()
 
@@ -116,9 +117,16 @@ def test_no_common_patient(study):
         associate(study, study.expression.iloc[:20], study.expression.iloc[20:])
 
 
-@pytest.mark.parametrize(
-    "wrong", [{"method": "kendall"}, {"correction": "holm"}, {"keep": "some"}, {"n_permutations": 0}], ids=str
-)
+WRONG = [
+    {"method": "kendall"},
+    {"correction": "bonferroni"},
+    {"repeats": "first"},
+    {"keep": "some"},
+    {"n_permutations": 0},
+]
+
+
+@pytest.mark.parametrize("wrong", WRONG, ids=str)
 def test_wrong_arguments(study, wrong):
     with pytest.raises(InputError):
         associate(study, "radiomics", "expression", **wrong)
@@ -139,7 +147,9 @@ def test_glioma_volume_among_its_own_covariates(cohorts):
         clinical=cohorts / "glioma" / "clinical.csv",
     )
     scored = ra.score_pathways(cohort, {"rtk": ["EGFR", "PDGFRA", "MET"], "rb1": ["CDK4", "CDK6", "RB1", "CDKN2A"]})
-    result = associate(scored, "radiomics", "pathways", covariates=["age", "idh_status", "radiomics:VOLUME_TC"])
+    result = associate(
+        scored, "radiomics", "pathways", covariates=["age", "idh_status", "radiomics:VOLUME_TC"], keep="all"
+    )
     assert result.estimates.loc["VOLUME_TC"].isna().all()
     assert result.estimates.loc["VOLUME_WT"].notna().all()
     # 20 of the 81 tumours have no enhancing part: its texture is known for the others only

@@ -53,7 +53,7 @@ def test_modules_of_two_tables(cohort):
 def test_the_tests_are_those_of_associate(cohort):
     modules = find_modules(cohort, cut=0.55)
     found = associate_modules(cohort, modules, ["age"])
-    other = ra.associate(cohort, modules.transform(cohort["radiomics"]), cohort.clinical[["age"]])
+    other = ra.associate(cohort, modules.transform(cohort["radiomics"]), cohort.clinical[["age"]], keep="all")
     pd.testing.assert_series_equal(found.table["p_value"], other.table["p_value"])
 
 

@@ -33,7 +33,7 @@ def test_a_frame_of_samples_is_averaged_per_patient(study):
 @pytest.mark.parametrize(
     ("change", "error", "message"),
     [
-        (lambda frame: frame.assign(text="a"), InputError, "'text' hold no numbers"),
+        (lambda frame: frame.assign(g0=np.inf), InputError, "'g0' hold infinite values"),
         (lambda frame: frame[["g0", "g0"]], InputError, "columns of the same name: 'g0'"),
         (lambda frame: frame.set_axis(range(50)), IdentifierError, "neither patients nor samples"),
         (lambda frame: frame.to_numpy(), InputError, "not a ndarray"),
@@ -48,7 +48,7 @@ def test_each_column_tells_why_it_was_not_tested():
     frame = pd.DataFrame(
         {"none": np.nan, "same": 1.0, "gap": [np.nan, 1.0, 2.0], "told": [1.0, 2.0, 3.0], "ok": [3, 1, 2]}
     )
-    rows = dropped_rows("left", frame, np.array([False, False, True, False, True]))
+    rows = dropped_rows("left", frame, np.array([False, False, True, False, True]), {})
     assert [(row["name"], row["n_missing"]) for row in rows] == [("none", 3), ("same", 0), ("gap", 1), ("told", 0)]
     assert rows[2]["reason"] == "tested without 1 of 3 patients, whose values are missing"
     assert "covariates" in rows[3]["reason"]

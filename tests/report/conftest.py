@@ -269,10 +269,13 @@ def association():
         adjusted=adjusted,
         left_info=pd.DataFrame(index=pd.Index(left)),
         right_info=pd.DataFrame(index=pd.Index(right)),
+        n_significant=1,
         dropped=pd.DataFrame(columns=["side", "name", "reason", "n_missing"]),
         params={"method": "spearman", "covariates": (), "correction": "bh"},
         provenance=origin(),
-        families=(Family(hypothesis="no feature is associated with any pathway", n_tests=6, correction="bh"),),
+        families=(
+            Family(hypothesis="no feature is associated with any pathway", n_tests=6, correction="Benjamini-Hochberg"),
+        ),
     )
 
 

@@ -110,9 +110,9 @@ def test_enrichment_without_p_values_says_why(results):
 
 def test_associations(association):
     assert "1 of 6 pairs of 3 features and 2 pathways are associated" in told({"a": association})
-    nothing = replace(association, adjusted=association.adjusted.clip(lower=0.2))
-    assert "No evidence of association between 3 features and 2 pathways" in told({"a": nothing})
-    assert "VOLUME_TC with HYPOXIA, 0.500" in told({"a": nothing})
+    note = "No evidence of association: the strongest, VOLUME_TC with HYPOXIA, is 0.5."
+    nothing = replace(association, n_significant=0, notes=(note,))
+    assert "No evidence of association between 3 features and 2 pathways: the strongest" in told({"a": nothing})
 
 
 def test_wording_never_claims_absence(results):

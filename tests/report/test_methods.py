@@ -24,7 +24,7 @@ def test_numbers_of_the_study_are_filled_in(results):
         "99 permutations",
         "source of the groups: out of fold",
         "adjusted for idh_status and grade",
-        "6 tests, correction BH",
+        "6 tests, correction: Benjamini-Hochberg",
     ):
         assert part in told, part
 
