@@ -149,4 +149,16 @@ def repeats_notes(found: PairScan, how: Repeats, settings: Settings, scale: Scal
         f"come from a restricted wild cluster bootstrap ({settings.n_permutations} draws, Webb's weights); their "
         "intervals are CR2's.",
     }
-    return tuple(text for source, text in words.items() if (found.p_value_from == source).any())
+    told = [text for source, text in words.items() if (found.p_value_from == source).any()]
+    differences = np.char.endswith(found.estimate_kind.astype(str), "_difference") | (
+        found.estimate_kind == "difference"
+    )
+    if (differences & (found.estimate_kind != "risk_difference")).any():
+        unit = {"rank": ", in standard deviations of ranks", "standardized": ", in standard deviations", "raw": ""}[
+            scale
+        ]
+        told.append(
+            "Where one of two columns holds classes, the estimate is how much higher the other one is in samples of "
+            f"the class that is asked about{unit}."
+        )
+    return tuple(told)

@@ -50,7 +50,9 @@ def test_what_each_pair_gets(biopsies, how):
     inside = (found.ci_low < 0) & (found.ci_high > 0)
     from_t = tested & (found.p_value_from != "wild-bootstrap")
     assert (inside == (found.p > 0.05))[from_t].all()
-    assert repeats_notes(found, how, Settings(), "rank")
+    told = repeats_notes(found, how, Settings(), "rank")
+    assert "Satterthwaite" in told[0]
+    assert "standard deviations of ranks" in told[-1]
 
 
 def test_the_slope_of_ranks_is_spearman_over_samples(biopsies):
