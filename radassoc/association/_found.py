@@ -113,7 +113,7 @@ def found_in_large(tables: Tables, asked: Asked, where: Where) -> Found:
     tail = tail_of(look.counts)
     cut = _cut(tail, asked, smallest)
     p0 = min(max(cut, tail.edge_for(0), _reaching(tail, asked.at_least)), tail.edge_for(MOST_ROWS))
-    if p0 > look.p0 or not look.complete:
+    if p0 > look.p0 or not look.complete or len(look.hits.i) > MOST_ROWS:
         counts = look.counts
         look = replace(search(tables, p0, most=MOST_ROWS + _ROOM, where=where), counts=counts)
     values = _values(tables, look, asked)

@@ -65,8 +65,8 @@ def correlation_at(p: float, df: int) -> float:
     >>> round(correlation_at(0.05, 28), 4)
     0.361
     """
-    if p >= 1:
-        return 0.0
+    if p >= 1 or p <= 0:
+        return 0.0 if p > 0 else 1.0
     t = -float(special.stdtrit(df, p / 2))
     return float(t / np.sqrt(df + t * t))
 

@@ -135,8 +135,9 @@ def associate(
     trusted.
 
     A map of more than two million pairs is counted in single precision, with a bound on its rounding, and the strongest
-    pairs are answered in double: nothing below ``level`` differs from a scan that keeps everything. Adjusted p-values
-    above it are up to one bin of the count too large. Pairs whose t is not trusted are permuted if t comes so far.
+    pairs are answered in double: nothing below ``level`` differs from a scan that keeps everything (q-values in the
+    third digit, since the share of nulls is taken from the counts). Adjusted p-values above it are up to one bin of the
+    count too large. Pairs whose t is not trusted are permuted if t comes so far.
 
     Correlated tests clump: under co-expression the false discovery rate is kept on average, but single scans can hold
     many false hits or none.
@@ -154,10 +155,10 @@ def associate(
     Examples
     --------
     >>> import radassoc as ra
-    >>> cohort = ra.simulate_cohort(n_patients=40, n_features=8, n_genes=30, seed=1).cohort
-    >>> found = ra.associate(cohort, "radiomics", "expression", keep="all")
+    >>> cohort = ra.simulate_cohort(n_patients=40, seed=1).cohort
+    >>> found = ra.associate(cohort, "radiomics", "expression", keep="top")
     >>> len(found.table), found.table.columns[:3].tolist()
-    (240, ['feature', 'gene', 'estimate'])
+    (100, ['feature', 'gene', 'estimate'])
     """
     from radassoc.cohort.align import check_cohort
 
