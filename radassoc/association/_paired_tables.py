@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import pandas as pd
+from scipy import special
 
 from radassoc.base.errors import DesignError
 from radassoc.cohort.align import align
@@ -16,7 +17,7 @@ from radassoc.preparation.recipe import Preparation
 if TYPE_CHECKING:
     from radassoc.cohort.cohort import Cohort
 
-__all__ = ["PairedTables", "paired_tables"]
+__all__ = ["PairedTables", "normal_scores", "paired_tables"]
 
 FEWEST_PATIENTS = 10
 _MIN_DF = 5
@@ -41,7 +42,7 @@ def paired_tables(
     *,
     covariates: tuple[str, ...],
     strata: tuple[str, ...],
-    ranked: bool,
+    scored: bool,
     recipe: Preparation,
 ) -> PairedTables:
     """Return the tables of the patients who have both and all covariates, prepared on these patients."""
@@ -49,7 +50,7 @@ def paired_tables(
     n = len(aligned.patients)
     part = cohort.subset(aligned.patients)
     Z = aligned.covariates.to_numpy(dtype=float)
-    Q = basis(midranks(Z) if ranked else Z)
+    Q = basis(normal_scores(Z) if scored else Z)
     if n < FEWEST_PATIENTS or n - Q.shape[1] < _MIN_DF:
         raise DesignError(
             f"{n} patients have {names[0]!r}, {names[1]!r} and all covariates.",
@@ -59,7 +60,7 @@ def paired_tables(
     for name in names:
         fitted = fit_preparation(part, name, preparation=recipe)
         values = fitted.transform(aligned.frames[name]).to_numpy()
-        values = values if not ranked or not values.size else midranks(values)
+        values = normal_scores(values) if scored and values.size else values
         left, inside = _standardised(values, Q)
         if not inside.any():
             raise DesignError(
@@ -71,6 +72,20 @@ def paired_tables(
         told += _side_notes(cohort, name, aligned.frames[name], columns[-1])
     notes = tuple(note for note in told if note)
     return PairedTables(tables[0], tables[1], Q, (columns[0], columns[1]), aligned.patients, aligned.strata, notes)
+
+
+def normal_scores(X: np.ndarray) -> np.ndarray:
+    """Return the normal quantiles of (rank - 1/2) / n of each column; two values stay two values.
+
+    Bounded ranks would spread less where a covariate is extreme, in both tables alike: distances of their residuals
+    then correlate without any association (19% false at 5% in a simulation, see benchmarks/null_modalities.py).
+
+    Examples
+    --------
+    >>> normal_scores(np.array([[1.0], [100.0], [5.0]])).ravel().round(3).tolist()
+    [-0.967, 0.967, 0.0]
+    """
+    return np.asarray(special.ndtri((midranks(X) - 0.5) / len(X)))
 
 
 def _standardised(values: np.ndarray, Q: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 import pandas as pd
 
 from radassoc.association._traits import trait_frame
-from radassoc.association.associate import associate
+from radassoc.association.associate import Correction, Keep, associate
 from radassoc.association.find_modules import find_modules
 from radassoc.association.module_map import ModuleMap
 from radassoc.association.modules import Modules
@@ -32,10 +32,10 @@ def associate_modules(
     covariates: Sequence[str] = (),
     cut: float = 0.7,
     min_size: int = 3,
-    correction: Literal["bh"] = "bh",
-    keep: Literal["all", "significant", "top"] = "all",
+    correction: Correction = "bh",
+    keep: Keep = "all",
     level: float = 0.05,
-    n_permutations: int = 10_000,
+    n_permutations: int | None = None,
     seed: int = 0,
 ) -> ModuleMap:
     """Estimate the (partial) correlation of every module of one table with every module, or trait, of another.
@@ -52,8 +52,10 @@ def associate_modules(
         The name of a table, whose modules are then found with ``cut`` and ``min_size``; or what ``find_modules``
         returned, where the two tables need different cuts or the modules come from other patients. ``right`` may also
         be a list of clinical columns (``["age", "grade"]``): numbers as they are, categories as indicators.
+        Several samples of a patient are averaged.
     method
-        Rank or linear correlation of the eigen-features.
+        Rank or linear correlation of the eigen-features. As in ``associate``, an indicator among the traits is a class
+        with ``"spearman"`` (Mann-Whitney with AUC; a score test given covariates), a number with ``"pearson"``.
     covariates
         Column references; they may name a feature, such as ``"radiomics:VOLUME_TC"``.
     cut, min_size

@@ -51,7 +51,7 @@ def compare_modalities(
     *,
     covariates: Sequence[str] = (),
     strata: Sequence[str] = (),
-    scale: Literal["ranks", "standard"] = "ranks",
+    scale: Literal["normal_scores", "standard"] = "normal_scores",
     method: Literal["spearman", "pearson"] = "spearman",
     penalties: Sequence[float] = (0.1, 0.2, 0.3, 0.5, 0.7),
     preparation: Preparation | None = None,
@@ -83,9 +83,10 @@ def compare_modalities(
     strata
         Columns within whose levels patients are permuted, such as the centre.
     scale
-        ``"ranks"``: every column (and numeric covariate) is ranked first, so that no single patient rules;
-        ``"standard"``: mean 0, variance 1. Every column has the same weight: forty copies of a feature count forty
-        times (``find_modules(...).apply(cohort)`` gives tables of eigen-features, in which they count once).
+        ``"normal_scores"``: every column (and numeric covariate) is replaced by the normal quantiles of its ranks, so
+        that no single patient rules; ``"standard"``: mean 0, variance 1. Every column has the same weight: forty copies
+        of a feature count forty times (``find_modules(...).apply(cohort)`` gives tables of eigen-features, in which
+        they count once).
     method
         Correlation of the distances in Mantel's test.
     penalties
@@ -140,7 +141,9 @@ def compare_modalities(
     _check(left, right, scale, method, penalties, n_permutations)
     recipe = as_recipe(preparation, Preparation(max_correlation=None))
     names = (left, right)
-    tables = paired_tables(cohort, names, covariates=covariates, strata=strata, ranked=scale == "ranks", recipe=recipe)
+    tables = paired_tables(
+        cohort, names, covariates=covariates, strata=strata, scored=scale == "normal_scores", recipe=recipe
+    )
     n = len(tables.patients)
     rows = permuted_rows(tables.strata, n_permutations, generator(seed, "modalities", n))
     rows = np.vstack([np.arange(n), rows])
@@ -186,7 +189,7 @@ def compare_modalities(
 def _check(left: Any, right: Any, scale: str, method: str, penalties: tuple[float, ...], n_permutations: int) -> None:
     if not (isinstance(left, str) and isinstance(right, str)) or left == right:
         raise InputError(f"The tables are {left!r} and {right!r}.", wanted="the names of two different tables")
-    check_choice("scale", scale, ("ranks", "standard"))
+    check_choice("scale", scale, ("normal_scores", "standard"))
     check_choice("method", method, ("spearman", "pearson"))
     for penalty in penalties:
         check_number("penalties", penalty)

@@ -50,6 +50,7 @@ def plot_loadings(pca: PCA, *, on: Axes | None = None, component: int = 1, most:
         axes.barh(rows, shown[name], color=[colors[group] for group in groups], height=0.7)
         axes.axvline(0, color=COLORS["ink"], linewidth=0.6)
         axes.set_yticks(rows, [shorten(feature, 44) for feature in shown["feature"]])
+        axes.locator_params(axis="x", nbins=5)
         axes.set(xlabel="Loading", ylim=(-0.7, len(shown) - 0.3))
         if len(colors) > 1:
             handles = [axes.barh([0], [0], color=color, label=pretty(group)) for group, color in colors.items()]

@@ -1,13 +1,14 @@
 import numpy as np
 import pandas as pd
 import pytest
+from scipy.stats import norm
 
 import radassoc as ra
 from radassoc.association._paired_tables import paired_tables
 from radassoc.base.errors import DesignError
 from radassoc.preparation.recipe import Preparation
 
-SETTINGS = {"covariates": (), "strata": (), "ranked": False, "recipe": Preparation(max_correlation=None)}
+SETTINGS = {"covariates": (), "strata": (), "scored": False, "recipe": Preparation(max_correlation=None)}
 
 
 @pytest.fixture
@@ -33,10 +34,10 @@ def test_same_patients_standardised_and_adjusted(cohort):
     assert "1 missing values" in found.notes[1]
 
 
-def test_ranks(cohort):
-    found = paired_tables(cohort, ("radiomics", "expression"), **SETTINGS | {"ranked": True})
-    order = cohort["expression"]["x"].rank()
-    np.testing.assert_allclose(np.corrcoef(found.Y[:, 0], order)[0, 1], 1)
+def test_normal_scores(cohort):
+    found = paired_tables(cohort, ("radiomics", "expression"), **SETTINGS | {"scored": True})
+    scores = norm.ppf((cohort["expression"]["x"].rank() - 0.5) / 28)
+    np.testing.assert_allclose(np.corrcoef(found.Y[:, 0], scores)[0, 1], 1)
 
 
 def test_too_few_patients_and_no_column(cohort):

@@ -18,7 +18,7 @@ both <- function(X, Y) {
        rv_p = coeffRV(X, Y)$p.value)
 }
 rx <- residuals(lm(scale(X) ~ z)); ry <- residuals(lm(scale(Y) ~ z))
-ranks <- function(M) scale(apply(M, 2, rank))
+scores <- function(M) scale(apply(M, 2, function(x) qnorm((rank(x) - 0.5) / length(x))))
 soft <- function(a, d) sign(a) * pmax(0, abs(a) - d)
 unit <- function(a) a / sqrt(sum(a^2))
 bound <- function(a, c) {
@@ -40,7 +40,7 @@ a2 <- adonis2(D ~ z + site, permutations = 9999, by = "terms")
 kw <- apply(X, 2, function(x) { k <- kruskal.test(x, factor(site)); c(k$statistic, k$p.value) })
 rankz <- rank(z)
 anc <- apply(X, 2, function(x) { r <- rank(x); a <- anova(lm(r ~ rankz), lm(r ~ rankz + site)); c(a$F[2], a$`Pr(>F)`[2]) })
-out <- list(plain = both(scale(X), scale(Y)), ranks = both(ranks(X), ranks(Y)), residual = both(rx, ry),
+out <- list(plain = both(scale(X), scale(Y)), scores = both(scores(X), scores(Y)), residual = both(rx, ry),
             cca = lapply(c(0.3, 0.5, 0.7), function(p) pmd(scale(X), scale(Y), p)),
             permanova = list(r2 = a1$R2[1], f = a1$F[1], p = a1$`Pr(>F)`[1]),
             permanova_z = list(r2 = a2$R2[2], f = a2$F[2], p = a2$`Pr(>F)`[2]),
