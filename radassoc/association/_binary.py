@@ -10,6 +10,7 @@ from radassoc.kernels.correlation import basis, midranks, residual_units
 from radassoc.kernels.firth import firth_columns
 from radassoc.kernels.logit_score import NullModel, null_model, permuted_scores, score_z
 from radassoc.kernels.rank_tests import auc_interval, fisher_p, mann_whitney, normal_tails
+from radassoc.kernels.tails import t_tails
 
 __all__ = ["scan_binary"]
 
@@ -23,7 +24,8 @@ def scan_binary(X: np.ndarray, Y: np.ndarray, Z: np.ndarray, *, two_classes: boo
 
     Without covariates: Mann-Whitney with the area under the curve, or, where X holds classes too (``two_classes``),
     chi-square with n - 1 or, with an expected count below five, Fisher's exact test. With covariates: the score test of
-    the column in a logistic model of the class, and Firth's log odds ratio. Pairs with fewer than five patients in a
+    the column in a logistic model of the class, its z taken for t with n - 2 - rank(Z) degrees of freedom, and Firth's
+    log odds ratio. Pairs with fewer than five patients in a
     class are left empty.
     """
     answer = empty_scan(X.shape[1], Y.shape[1])
@@ -119,7 +121,7 @@ def _adjusted(
     # with no covariate this is the variance of Mann-Whitney: n - 1 instead of n
     scores = score_z(np.where(varies, x, 0.0), null) * np.sqrt((n - q) / n)
     varies &= np.isfinite(scores) & (n - q > 3)
-    p, log10_p = normal_tails(scores)
+    p, log10_p = t_tails(scores, float(max(n - q - 1, 1)))  # t, as for a partial correlation
     source = np.full(len(p), "score", dtype=object)
     if min(y.sum(), (1 - y).sum()) < _FEW_IN_CLASS or n < _FEW_PATIENTS:
         p, log10_p, source = _permuted(np.where(varies, x, 0.0), null, settings)
@@ -134,6 +136,7 @@ def _adjusted(
         ci_low=low,
         ci_high=high,
         statistic=scores,
+        df=np.full(len(p), float(n - q - 1)),
         p=p,
         log10_p=log10_p,
         p_value_from=source,

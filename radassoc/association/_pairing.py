@@ -112,7 +112,7 @@ def pairing_notes(found: PairScan, settings: Settings, *, adjusted: bool) -> tup
     words: dict[str, Any] = {
         "mann-whitney": "Mann-Whitney tests (normal, ties corrected); the estimate is the area under the curve: how "
         "often a patient of the class that is asked about has the higher value",
-        "score": f"score tests of the {on} in a logistic model of the class given the covariates; the estimate is "
+        "score": f"score tests of the {on} in a logistic model of the class given the covariates (t); the estimate is "
         "Firth's log odds ratio, with its profile interval",
         "kruskal-wallis": f"Kruskal-Wallis tests of the {on} between categories"
         if settings.ranked

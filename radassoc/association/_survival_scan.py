@@ -15,7 +15,7 @@ from radassoc.kernels.cox_risk import risk_sets
 from radassoc.kernels.cox_score_test import joint_score, null_fit, permuted_sums
 from radassoc.kernels.permutation import permuted_rows
 from radassoc.kernels.pillai import chi_square_tails
-from radassoc.kernels.rank_tests import normal_tails
+from radassoc.kernels.tails import t_tails
 
 __all__ = ["FEWEST_EVENTS", "scan_survival"]
 
@@ -39,13 +39,15 @@ def scan_survival(
     Returns
     -------
     PairScan
-        One column of cells. ``statistic`` is z (chi-square with ``df`` for categories).
+        One column of cells. ``statistic`` is z, the root of R's ``coxph(...)$score`` (to 1e-6); for categories it is
+        chi-square with ``df``. p and interval take z for a t with events - 1 - covariates degrees of freedom: with
+        skewed columns and some 25 to 55 events the normal distribution is wrong in 6 to 7% at 5%.
     """
     answer = empty_scan(left.kinds.size, 1)
     for seen, members in patterns(left.values):
         rows = np.flatnonzero(seen)
         answer.put(members, np.zeros(1, int), n=np.full((members.size, 1), rows.size))
-        if event[rows].sum() < FEWEST_EVENTS:
+        if event[rows].sum() < max(FEWEST_EVENTS, Z.shape[1] + 4):
             continue
         at = _Rows(time[rows], event[rows], Z[rows], strata[rows])
         several = members[left.kinds[members] == CATEGORICAL]
@@ -87,7 +89,8 @@ def _singles(
         return
     X = (X - X.mean(axis=0)) / spread
     z = marginal_score_z(X, at.Z, risk_sets(at.time, at.event, strata=at.strata))
-    p, log10_p = normal_tails(z)
+    df = float(at.event.sum() - 1 - at.Z.shape[1])
+    p, log10_p = t_tails(z, df)
     source = np.full(members.size, "cox-score", dtype=object)
     doubtful = (smaller < _FEW_IN_CLASS) | (at.event.sum() < _FEW_EVENTS)
     if doubtful.any():
@@ -96,10 +99,11 @@ def _singles(
     found = cox_columns(X, at.Z, at.time, at.event, strata=at.strata)
     unit = np.where(classes, spread, 1.0)
     estimate, error = found.log_hazard_ratio / unit, found.std_error / unit
-    half = float(special.ndtri(0.5 + settings.confidence / 2)) * error
+    half = float(special.stdtrit(df, 0.5 + settings.confidence / 2)) * error
     values = (estimate, error, estimate - half, estimate + half, z, p, log10_p)
     kind = np.where(classes, "log_hazard_ratio", "log_hazard_ratio_per_sd").astype(object)
     told = {name: np.where(z == 0, np.nan, column)[:, None] for name, column in zip(_VALUES, values, strict=True)}
+    told["df"] = np.where(z == 0, np.nan, df)[:, None]
     answer.put(members, np.zeros(1, int), **told, estimate_kind=kind[:, None], p_value_from=source[:, None])
 
 

@@ -4,6 +4,7 @@ from itertools import combinations
 import numpy as np
 import pandas as pd
 import pytest
+from scipy import stats
 
 from radassoc.association._binary import scan_binary
 from radassoc.association._pair_scan import Settings
@@ -36,6 +37,7 @@ def test_with_covariates_it_is_the_rao_test_of_ranks(frame, oracle):
     y = frame[["y"]].to_numpy(float)
     found = scan_binary(frame[XS].to_numpy(), y, Z, two_classes=False, settings=Settings())
     np.testing.assert_allclose(found.statistic[:, 0], np.array(oracle["rao_z"]) * np.sqrt(87 / 90), rtol=1e-8)
+    np.testing.assert_allclose(found.p, 2 * stats.t.sf(np.abs(found.statistic), 86))
     assert set(found.p_value_from.ravel()) == {"score"}
     assert found.estimate[0, 0] > 0
     assert found.ci_low[0, 0] > 0

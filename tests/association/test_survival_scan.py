@@ -3,6 +3,7 @@ import json
 import numpy as np
 import pandas as pd
 import pytest
+from scipy import stats
 
 from radassoc.association._columns import read_columns
 from radassoc.association._pair_scan import Settings
@@ -43,6 +44,14 @@ def test_equals_coxph(frame, oracle):
     assert given.df[3, 0] == 2
     assert np.isnan(given.estimate[3, 0])
     assert given.estimate_kind[3, 0] == "score_of_categories"
+
+
+def test_p_and_interval_are_of_t(frame):
+    found = run(frame, XS, ["age", "z"])
+    df = frame["event"].sum() - 3
+    assert (found.df == df).all()
+    np.testing.assert_allclose(found.p, 2 * stats.t.sf(np.abs(found.statistic), df))
+    np.testing.assert_allclose(found.ci_high - found.estimate, stats.t.ppf(0.975, df) * found.std_error)
 
 
 def test_classes_are_not_per_standard_deviation(frame):
