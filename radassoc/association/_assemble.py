@@ -9,11 +9,12 @@ import numpy as np
 import pandas as pd
 
 from radassoc.association._answers import Question
+from radassoc.association._columns import Columns
 from radassoc.association._correct import CORRECTIONS
 from radassoc.association._distribution import distribution, quantiles
 from radassoc.association._found import Found
 from radassoc.association._notes import notes_of
-from radassoc.association._sides import dropped_rows
+from radassoc.association._sides import Side, dropped_rows
 from radassoc.association._stream import named
 from radassoc.association._wide import wide_frames
 from radassoc.association.result import DROPPED_COLUMNS, VALUE_COLUMNS, AssociationMap
@@ -63,8 +64,8 @@ def assemble(
         right_name=inputs.sides[1].name,
         estimates=estimates,
         adjusted=adjusted,
-        left_info=inputs.sides[0].info.reindex(left.rename(None)),
-        right_info=inputs.sides[1].info.reindex(right.rename(None)),
+        left_info=_info(inputs.sides[0], left, question.left),
+        right_info=_info(inputs.sides[1], right, question.right),
         dropped=tidy(_dropped(question, found), DROPPED_COLUMNS),
         distribution=distribution(found),
         quantiles=quantiles(found),
@@ -77,6 +78,12 @@ def assemble(
         params=params,
         provenance=provenance(data=data, seed=params["seed"], n_patients=n_patients, n_tests=found.n_tests),
     )
+
+
+def _info(side: Side, names: pd.Index, columns: Columns | None) -> pd.DataFrame:
+    """Return what is known of all columns of a side, and as what they were read."""
+    info = side.info.reindex(names.rename(None))
+    return info.assign(column_kind="outcome" if columns is None else columns.kinds)
 
 
 def _status(found: Found, significant: int, level: float) -> tuple[Status, str]:

@@ -70,7 +70,8 @@ class AssociationMap(Result):
         Wide, left x right: every pair of a map of up to two million; of a larger one the rows and columns of the kept
         pairs (or of the 100 strongest), unless the full matrix was asked for.
     left_info, right_info
-        What the cohort knows of all columns (image type, region, ... of features), indexed by their names.
+        What the cohort knows of all columns (image type, region, ... of features), indexed by their names, and
+        ``column_kind``: as what they were read (``"continuous"``, ``"binary"``, ``"categorical"``, ``"outcome"``).
     dropped
         Columns that could not be tested, and columns with missing values, with the reason and the count.
     distribution
