@@ -6,6 +6,7 @@ import numpy as np
 
 from radassoc.association._columns import FEWEST_IN_CLASS
 from radassoc.association._pair_scan import PairScan, Settings, draw_rows, empty_scan, patterns
+from radassoc.base.parallel import run_tasks
 from radassoc.kernels.correlation import basis, midranks, residual_units
 from radassoc.kernels.firth import firth_columns
 from radassoc.kernels.logit_score import NullModel, null_model, permuted_scores, score_z
@@ -16,7 +17,7 @@ __all__ = ["scan_binary"]
 
 #: With a smaller class, or fewer patients in all, the normal approximation is not trusted.
 _FEW_IN_CLASS, _FEW_PATIENTS = 10, 20
-_BLOCK = 1_000
+_BLOCK, _COLUMNS = 1_000, 512
 
 
 def scan_binary(X: np.ndarray, Y: np.ndarray, Z: np.ndarray, *, two_classes: bool, settings: Settings) -> PairScan:
@@ -162,8 +163,12 @@ def _odds(
     fitted = np.isfinite(spread) & (spread > 0)
     if fitted.any():
         chosen = x[:, fitted]
-        found = firth_columns((chosen - chosen.mean(axis=0)) / spread[fitted], y, design, settings.confidence)
-        answer[:, fitted] = np.stack(found)
+        units = (chosen - chosen.mean(axis=0)) / spread[fitted]
+
+        def fit(first: int) -> np.ndarray:
+            return np.stack(firth_columns(units[:, first : first + _COLUMNS], y, design, settings.confidence))
+
+        answer[:, fitted] = np.hstack(run_tasks(fit, list(range(0, units.shape[1], _COLUMNS)), label="odds ratios"))
     of_classes = np.isin(x, (0.0, 1.0)).all(axis=0)
     answer[:, of_classes] /= spread[of_classes]
     return answer[0], answer[1], answer[2], answer[3]

@@ -7,9 +7,10 @@ from scipy import special
 
 from radassoc.association._columns import BINARY, CATEGORICAL, FEWEST_IN_CLASS, Columns
 from radassoc.association._pair_scan import PairScan, Settings, empty_scan, patterns
+from radassoc.base.parallel import run_tasks
 from radassoc.base.seeds import generator
 from radassoc.kernels.correlation import basis, residual_units, residuals
-from radassoc.kernels.cox_columns import cox_columns
+from radassoc.kernels.cox_columns import CoxColumns, cox_columns
 from radassoc.kernels.cox_marginal import marginal_score_z
 from radassoc.kernels.cox_risk import risk_sets
 from radassoc.kernels.cox_score_test import joint_score, null_fit, permuted_sums
@@ -23,7 +24,7 @@ __all__ = ["FEWEST_EVENTS", "scan_survival"]
 FEWEST_EVENTS = 10
 #: With fewer events, or a smaller class, the normal approximation is not trusted.
 _FEW_EVENTS, _FEW_IN_CLASS = 20, 10
-_BLOCK = 1_000
+_BLOCK, _COLUMNS = 1_000, 2_000
 _VALUES = ("estimate", "std_error", "ci_low", "ci_high", "statistic", "p", "log10_p")
 
 
@@ -96,7 +97,7 @@ def _singles(
     if doubtful.any():
         p[doubtful] = _permuted(X[:, doubtful], at, settings)
         log10_p[doubtful], source[doubtful] = np.log10(p[doubtful]), "permutation"
-    found = cox_columns(X, at.Z, at.time, at.event, strata=at.strata)
+    found = _fits(X, at)
     unit = np.where(classes, spread, 1.0)
     estimate, error = found.log_hazard_ratio / unit, found.std_error / unit
     half = float(special.stdtrit(df, 0.5 + settings.confidence / 2)) * error
@@ -105,6 +106,14 @@ def _singles(
     told = {name: np.where(z == 0, np.nan, column)[:, None] for name, column in zip(_VALUES, values, strict=True)}
     told["df"] = np.where(z == 0, np.nan, df)[:, None]
     answer.put(members, np.zeros(1, int), **told, estimate_kind=kind[:, None], p_value_from=source[:, None])
+
+
+def _fits(X: np.ndarray, at: _Rows) -> CoxColumns:
+    def fit(first: int) -> CoxColumns:
+        return cox_columns(X[:, first : first + _COLUMNS], at.Z, at.time, at.event, strata=at.strata)
+
+    parts = run_tasks(fit, list(range(0, X.shape[1], _COLUMNS)), label="hazard ratios")
+    return CoxColumns(*(np.concatenate(part) for part in zip(*parts, strict=True)))
 
 
 def _permuted(X: np.ndarray, at: _Rows, settings: Settings) -> np.ndarray:

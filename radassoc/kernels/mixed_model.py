@@ -14,7 +14,7 @@ import numpy as np
 __all__ = ["MixedFit", "random_intercept"]
 
 _GRID = np.append(0.0, np.logspace(-3, 4, 22))
-_BLOCK = 1_000
+_BLOCK = 500
 
 
 class MixedFit(NamedTuple):
@@ -77,9 +77,9 @@ class _Pairs:
         self.n, self.k = n, q + 1
         self.sizes = np.diff(np.append(starts, n)).astype(float)
         of_Q = np.broadcast_to(np.add.reduceat(Q, starts, axis=0)[:, None, :], (len(starts), u.shape[1], q))
-        of_u = np.add.reduceat(u, starts, axis=0)[:, :, None]
-        self.design = np.concatenate([of_Q, of_u], axis=2).transpose(1, 0, 2)  # (m, G, k), sums by cluster
-        self.response = np.add.reduceat(y, starts, axis=0).T  # (m, G)
+        sums = [of_Q, *(np.add.reduceat(part, starts, axis=0)[:, :, None] for part in (u, y))]
+        both = np.concatenate(sums, axis=2).transpose(1, 0, 2)  # (m, G, k + 1), sums of design and y by cluster
+        self.products = (both[:, :, :, None] * both[:, :, None, :]).reshape(*both.shape[:2], -1)
         self.xy = np.column_stack([np.zeros((u.shape[1], q)), np.einsum("nm,nm->m", u, y)])  # y is free of Q
         self.yy = (y**2).sum(axis=0)
 
@@ -127,13 +127,9 @@ class _Terms:
 
     def _sums(self, weight: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """Return X'1 1'X, X'1 1'y and y'1 1'y, weighted by cluster."""
-        design, response = self.pairs.design, self.pairs.response
-        weighted = design * weight[:, :, None]
-        return (
-            weighted.transpose(0, 2, 1) @ design,
-            (weighted * response[:, :, None]).sum(axis=1),
-            (weight * response**2).sum(axis=1),
-        )
+        k = self.pairs.k
+        sums = (weight[:, None, :] @ self.pairs.products).reshape(-1, k + 1, k + 1)
+        return sums[:, :k, :k], sums[:, :k, k], sums[:, k, k]
 
     def deviance(self) -> np.ndarray:
         """Return the REML deviance, the variance profiled out, up to a constant."""
