@@ -31,6 +31,7 @@ _SHOWN = frozenset(
         "cohort",
         "study_description",
         "table_one",
+        "exploration",
         "pca",
         "risk_score",
         "risk_validation",

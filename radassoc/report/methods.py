@@ -250,8 +250,17 @@ def _pca(name: str, result: Any) -> str:
     )
 
 
+def _exploration(name: str, result: Any) -> str:
+    del name
+    told = f"{result.params['modality']} was looked at before any test: rank correlations, gaps, outliers"
+    told += f", differences between {result.centre}s{_adjusted(result.params)}" if result.centre else ""
+    told += f", correlation with {result.volume}" if result.volume else ""
+    return f"{told}."
+
+
 _METHODS: Mapping[str, Callable[[str, Any], str]] = {
     "cohort": _cohort,
+    "exploration": _exploration,
     "pca": _pca,
     "risk_score": _score,
     "risk_validation": _validation,

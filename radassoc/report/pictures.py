@@ -20,6 +20,15 @@ DOTS_PER_INCH = 200
 #: Figures of each kind of result, and what each shows.
 _FIGURES: Mapping[str, tuple[tuple[str, str], ...]] = {
     "cohort": (("plot_attrition", "Flow of patients into the study"),),
+    "exploration": (
+        ("plot_exploration", "The first look: redundancy, gaps, outliers, size and centres"),
+        ("plot_missingness", "Which groups of features are missing or absent together"),
+    ),
+    "modules": (("plot_modules", "Modules of correlated columns, by feature class"),),
+    "module_map": (("plot_module_map", "Associations between modules"),),
+    "modality_comparison": (
+        ("plot_modality_comparison", "Two tables as wholes, each measure beside its permutations"),
+    ),
     "pca": (
         ("plot_pca", "Patients along the first two principal components"),
         ("plot_scree", "Variance explained by each principal component"),
@@ -66,6 +75,7 @@ _FIGURES: Mapping[str, tuple[tuple[str, str], ...]] = {
 _NEEDS: Mapping[str, str] = {
     "plot_adjusted_survival": "adjusted_curves",
     "plot_cutpoint": "histogram",
+    "plot_missingness": "regions",
     "plot_time_roc": "roc",
     "plot_calibration": "calibration",
     "plot_decision_curve": "decision",

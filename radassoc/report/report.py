@@ -20,6 +20,7 @@ from radassoc.report.closing_part import (
     provenance_section,
 )
 from radassoc.report.cohort_part import cohort_section, patients_section
+from radassoc.report.exploration_part import exploration_section
 from radassoc.report.export import write_atomic
 from radassoc.report.gene_part import association_section, pathway_section, pca_section
 from radassoc.report.headline import key_sentences
@@ -118,6 +119,7 @@ def _sections(results: Mapping[str, Any], pictures: Sequence[Picture], *, patien
         _key_results(results),
         cohort_section(results, pictures),
         patients_section(results),
+        exploration_section(results, pictures),
         score_section(results, pictures),
         validation_section(results, pictures),
         survival_section(results, pictures),

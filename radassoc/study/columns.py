@@ -49,6 +49,10 @@ def _all_needs(study: Study, cohorts: StudyCohorts) -> Iterator[_Needs]:
     file, main = study.file, cohorts.main
     variables = {"variables": listed(file.table_one.variables), "groups": listed(file.table_one.groups)}
     yield _Needs("table_one", main, (), variables)
+    if file.explore is not None and runs(study, "explore"):
+        centre = [file.explore.centre] if file.explore.centre != "auto" else []
+        columns = {"covariates": listed(file.explore.covariates), "centre": centre}
+        yield _Needs("explore", main, (), columns)
     if file.risk_score is not None and runs(study, "risk_score"):
         score = file.risk_score
         columns = {"covariates": listed(score.covariates), "strata": listed(score.strata)}

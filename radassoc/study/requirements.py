@@ -12,6 +12,7 @@ __all__ = ["SCORE", "SECTIONS", "absent_data", "available", "runs"]
 #: How a section names the score of [risk_score] among columns.
 SCORE = "risk_score"
 SECTIONS = (
+    "explore",
     "pca",
     "risk_score",
     "validation",
@@ -63,6 +64,12 @@ def _asked(study: Study, section: str) -> bool:
 def _lacking(study: Study, *needed: str) -> str:
     lacking = [name for name in needed if name not in available(study)]
     return f"the study has no {' and no '.join(lacking)}" if lacking else ""
+
+
+def _explore(study: Study) -> str:
+    section = study.file.explore
+    assert section is not None
+    return _lacking(study, section.modality)
 
 
 def _pca(study: Study) -> str:
@@ -135,6 +142,7 @@ def _enrichment(study: Study) -> str:
 
 
 _NEEDS: dict[str, Callable[[Study], str]] = {
+    "explore": _explore,
     "pca": _pca,
     "risk_score": _risk_score,
     "validation": _on_risk_score,

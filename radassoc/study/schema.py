@@ -140,6 +140,19 @@ class PcaSection(Section):
     optional: bool = False
 
 
+class ExploreSection(Section):
+    """The first look at a table: redundancy, gaps, outliers, centres, size."""
+
+    modality: str = "radiomics"
+    limit: Annotated[float, Field(gt=0, lt=1)] = 0.9
+    volume: str = "auto"
+    centre: str = "auto"
+    covariates: References = []
+    preparation: PreparationSection | None = None
+    n_permutations: Annotated[int, Field(ge=19)] = 999
+    optional: bool = False
+
+
 class PreparationSection(Section):
     """The recipe of learned steps before a model."""
 
@@ -333,6 +346,7 @@ class StudyFile(Section):
     cohort: MainCohortSection
     external: dict[str, CohortSection] = {}
     table_one: TableOneSection = TableOneSection()
+    explore: ExploreSection | None = None
     pca: PcaSection = PcaSection()
     risk_score: RiskScoreSection | None = None
     validation: ValidationSection | None = None
@@ -363,6 +377,7 @@ VERBS: dict[type[Section], Verb] = {
     TableSection: Verb(verbs=("Table",)),
     CohortSection: Verb(verbs=("read_cohort",)),
     TableOneSection: Verb(verbs=("table_one",)),
+    ExploreSection: Verb(verbs=("explore",), own=frozenset({"optional"}), elsewhere=_RUN),
     PcaSection: Verb(verbs=("pca",), own=frozenset({"optional"})),
     PreparationSection: Verb(verbs=("Preparation",)),
     RiskScoreSection: Verb(verbs=("fit_risk_score",), own=frozenset({"optional"}), elsewhere=_RUN),
@@ -381,4 +396,5 @@ VERBS: dict[type[Section], Verb] = {
     ),
     EnrichmentSection: Verb(verbs=("enrich",), own=frozenset({"optional"}), elsewhere=_RUN),
 }
+ExploreSection.model_rebuild()
 PcaSection.model_rebuild()

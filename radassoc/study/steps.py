@@ -50,7 +50,21 @@ def _table_one(context: Context) -> Mapping[str, Record]:
     return {f"table_one_{name}": ra.table_one(cohort, section.variables, groups=name) for name in groups}
 
 
-# ---- principal components
+# ---- the first look, principal components
+def _explore_steps(study: Study) -> list[Step]:
+    if not runs(study, "explore"):
+        return []
+    assert study.file.explore is not None
+    return [Step("explore", (), study.file.explore.given("optional"), _explore)]
+
+
+def _explore(context: Context) -> Mapping[str, Record]:
+    section = context.study.file.explore
+    assert section is not None
+    settings = keywords(section.given("optional"))
+    return {"explore": ra.explore(context.cohorts.main, **settings, seed=context.study.seed)}
+
+
 def _pca_steps(study: Study) -> list[Step]:
     if not runs(study, "pca"):
         return []
@@ -255,6 +269,7 @@ def _enrich(context: Context, *, name: str, by: list[str] | None, covariates: li
 #: In the order of a run: each finds the results that it needs.
 MAKERS: tuple[Callable[[Study], list[Step]], ...] = (
     _table_one_steps,
+    _explore_steps,
     _pca_steps,
     _risk_score_steps,
     _groups_steps,

@@ -55,6 +55,7 @@ VERBS = (
     "gene_sets",
     "table_one",
     "pca",
+    "explore",
 )
 
 
@@ -220,3 +221,13 @@ def test_table_one_is_split_by_sex_however_it_is_written(calls):
     assert made["table_one"][0][1] == {"groups": "Sex"}
     results, made = calls("table_one", change=("[study]\n", '[table_one]\ngroups = ["age"]\n[study]\n'))
     assert list(results) == ["table_one_age"]
+
+
+def test_the_first_look_is_taken_where_it_is_asked_for(calls):
+    asked = '[explore]\ncovariates = ["age"]\nn_permutations = 99\n[risk_score]'
+    _, made = calls("explore", change=("[risk_score]", asked))
+    (cohort,), settings = made["explore"][0]
+    assert cohort.name == "main"
+    assert settings == {"covariates": ("age",), "n_permutations": 99, "seed": 7}
+    with pytest.raises(KeyError):
+        calls("explore")
