@@ -14,6 +14,7 @@ from pathlib import Path
 
 import coverage_nested_c
 import null_maxstat
+import null_modalities
 import null_pipeline
 import power_pipeline
 import stability_bound
@@ -24,6 +25,7 @@ import radassoc as ra
 #: simulation: (studies, studies with --small)
 TABLES = {
     null_maxstat: (2000, 40),
+    null_modalities: (500, 10),
     stability_bound: (500, 10),
     null_pipeline: (500, 4),
     power_pipeline: (200, 3),

@@ -30,7 +30,6 @@ PENALTIES = (0.2, 0.4, 0.7)
 LEVELS = (0.05, 0.10)
 DESIGNS = ("nothing shared", "age shared and given", "age shared and not given")
 TESTS = ("mantel", "rv", "sparse_cca", "permanova")
-HELD = DESIGNS[:2]
 
 
 def draw(design: str, study: int) -> ra.Cohort:

@@ -191,3 +191,23 @@ def test_committed_power_grows_with_the_signal(table: Callable[[str], pd.DataFra
     found = table("power_pipeline").sort_values("log_hazard_ratio")
     assert found["power_pipeline"].is_monotonic_increasing
     assert found["power_pipeline"].iloc[-1] > 0.9
+
+
+def test_tables_as_wholes_hold_their_level_in_a_small_run(load: Load, monkeypatch: pytest.MonkeyPatch) -> None:
+    null = load("null_modalities")
+    monkeypatch.setattr(null, "PERMUTATIONS", 19)
+    monkeypatch.setattr(null, "PENALTIES", (0.4,))
+    monkeypatch.setattr(null, "DESIGNS", null.DESIGNS[1:])
+    table = null.main(6).set_index(["design", "test"])["p_at_most_0.05"]
+    assert (table["age shared and given"] <= 0.05 + 3 * np.sqrt(0.05 * 0.95 / 6)).all()
+    assert table["age shared and not given", "rv"] > 0.5
+
+
+def test_committed_comparisons_of_tables_are_accepted(table: Callable[[str], pd.DataFrame]) -> None:
+    """Mantel, RV, sparse CCA and PERMANOVA within two errors, also given a confounder, without which they are not."""
+    found = table("null_modalities")
+    assert (found["studies"] >= 500).all()
+    told = found["design"] != "age shared and not given"
+    for level in ("0.05", "0.10"):
+        assert (found[f"p_at_most_{level}"] <= found[f"accepted_{level}"])[told].all()
+    assert (found["p_at_most_0.05"] > 0.3)[~told].all()
