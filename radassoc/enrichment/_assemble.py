@@ -19,7 +19,7 @@ from radassoc.kernels.correction import permutations_needed
 if TYPE_CHECKING:
     from radassoc.cohort.cohort import Cohort
 
-__all__ = ["assemble"]
+__all__ = ["assemble", "correction_of"]
 
 #: Rankings and walks of more values than this are not kept: they would outweigh the answer.
 _MOST_WALKS = 20
@@ -47,7 +47,7 @@ def assemble(
     status, reason = _overall(scored)
     return Enrichment(
         table=table,
-        subjects=make_subjects(scored, n_genes=len(genes)),
+        subjects=make_subjects(scored, n_genes=len(genes), level=how.level),
         ranking=make_rankings(shown, genes),
         walks=make_walks(shown, overlap, genes, weight=how.weight),
         dropped=overlap.dropped,
@@ -96,11 +96,16 @@ def _overall(scored: list[Scored]) -> tuple[Status, str]:
     return status, "; ".join(dict.fromkeys(item.reason for item in scored))
 
 
+def correction_of(n_values: int) -> str:
+    """Name the correction of p-values along so many values."""
+    return "Benjamini-Hochberg" if n_values == 1 else "two levels (Simes per value, then its sets)"
+
+
 def _family(subjects: list[Subject], answer: pd.DataFrame, covariates: tuple[str, ...]) -> Family:
     what = subjects[0].name if len(subjects) == 1 else f"any of {len(subjects)} values"
     given = f" given {', '.join(covariates)}" if covariates else ""
     return Family(
         hypothesis=f"No gene of the table is associated with {what}{given}",
         n_tests=int(answer["p_value"].notna().sum()),
-        correction="Benjamini-Hochberg",
+        correction=correction_of(len(subjects)),
     )

@@ -3,25 +3,40 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, Protocol, runtime_checkable
 
 import pandas as pd
 
-from radassoc.base.apparent import refuse_apparent
-from radassoc.base.errors import DesignError, InputError, name_some
+from radassoc.base.apparent import is_out_of_fold, refuse_apparent
+from radassoc.base.errors import ClinicalError, DesignError, InputError, name_some
 from radassoc.base.protocols import OutOfFoldScore, ScoreWithNull
 
 if TYPE_CHECKING:
     from radassoc.cohort.cohort import Cohort
 
-__all__ = ["PSource", "Subject", "read_subjects"]
+__all__ = ["SURVIVAL", "PSource", "Subject", "read_subjects"]
 
-PSource = Literal["permutation", "rerun", "genes", "none"]
+PSource = Literal["permutation", "rotation", "rerun", "genes", "none"]
+
+#: The value that is the cohort's outcome.
+SURVIVAL = "survival"
 
 _PASS_VALIDATION = (
     "the score was fitted on these patients, so permuting it gives no valid p-value: pass the validation of the score "
     "(validate_risk_score), which holds reruns of the whole pipeline"
 )
+_NO_RERUNS = "the validation was run without reruns: set n_permutations in validate_risk_score"
+
+
+@runtime_checkable
+class PatientGroups(Protocol):
+    """Patients parted into groups, as by the cut of a score: ``samples`` with ``patient`` and ``group``."""
+
+    samples: pd.DataFrame | None
+    labels: tuple[str, ...]
+    source: str
+    optimised: bool
+    null_groups: pd.DataFrame | None
 
 
 @dataclass(frozen=True)
@@ -33,7 +48,7 @@ class Subject:
     name
         How tables call it.
     values
-        By patient; missing values allowed.
+        By patient; missing values allowed. Of survival: times.
     source
         ``"permutation"`` of the value among patients, ``"rerun"`` of the pipeline that made it, or ``"none"``.
     null
@@ -42,6 +57,8 @@ class Subject:
         Why there is no p-value.
     note
         How the values were made, where it is not obvious.
+    event
+        Of survival: whether the time ended with the event, by patient.
     """
 
     name: str
@@ -50,16 +67,21 @@ class Subject:
     null: pd.DataFrame | None = None
     reason: str = ""
     note: str = ""
+    event: pd.Series | None = None
 
 
-def read_subjects(cohort: Cohort, by: Any) -> list[Subject]:
-    """Turn ``by`` of :func:`enrich` into subjects."""
+def read_subjects(cohort: Cohort, by: Any, *, survival: bool = False) -> list[Subject]:
+    """Turn ``by`` of :func:`enrich` into subjects; ``survival``: whether the outcome itself is one of them."""
     if isinstance(by, str):
-        return [_from_column(cohort, by)]
+        return [_from_outcome(cohort) if survival and by == SURVIVAL else _from_column(cohort, by)]
     if isinstance(by, pd.Series):
         return [_from_series(by)]
+    if isinstance(by, pd.DataFrame):
+        return _from_frame(by)
     if isinstance(by, (list, tuple, pd.Index)):
-        return _from_list(cohort, by)
+        return _from_list(cohort, by, survival=survival)
+    if isinstance(by, PatientGroups):
+        return [_from_groups(by)]
     if isinstance(by, ScoreWithNull) and not (isinstance(by, OutOfFoldScore) and by.samples is None):
         return [_from_validation(by)]
     if isinstance(by, OutOfFoldScore):
@@ -69,17 +91,66 @@ def read_subjects(cohort: Cohort, by: Any) -> list[Subject]:
         ]
     raise InputError(
         f"Gene sets cannot be ranked by a {type(by).__name__}.",
-        wanted="a patient-indexed Series, a column reference, a list of references, a validation or a risk score",
+        wanted="a patient-indexed Series or frame, a column reference, a list of references, risk groups, a validation "
+        "or a risk score",
     )
 
 
-def _from_list(cohort: Cohort, references: Any) -> list[Subject]:
+def _from_list(cohort: Cohort, references: Any, *, survival: bool) -> list[Subject]:
     if len(references) == 0:
         raise InputError("The list of values to rank by is empty.", wanted="at least one column reference")
     repeated = pd.Index(references)[pd.Index(references).duplicated()]
     if len(repeated):
         raise InputError(f"The list names a column more than once: {name_some(repeated.unique())}.")
-    return [_from_column(cohort, reference) for reference in references]
+    return [one for reference in references for one in read_subjects(cohort, str(reference), survival=survival)]
+
+
+def _from_frame(frame: pd.DataFrame) -> list[Subject]:
+    if frame.columns.has_duplicates or frame.shape[1] == 0:
+        raise InputError(
+            f"The frame of values to rank by has {frame.shape[1]} columns, "
+            f"{int(frame.columns.duplicated().sum())} of them named twice.",
+            wanted="patients in rows, one column of a name of its own per value",
+        )
+    return [_from_series(frame[name]) for name in frame.columns]
+
+
+def _from_outcome(cohort: Cohort) -> Subject:
+    if cohort.outcome is None:
+        raise ClinicalError(
+            "The cohort has no outcome to rank genes by.",
+            wanted="time and event",
+            remedy="cohort.with_outcome(time, event, unit=...)",
+        )
+    known = cohort.outcome.table[["time", "event"]].dropna()
+    note = "Along survival, genes that rise with the hazard stand first: high expression, short survival"
+    return Subject(SURVIVAL, known["time"].astype(float), event=known["event"].astype(bool), note=note)
+
+
+def _from_groups(by: PatientGroups) -> Subject:
+    if by.samples is None:
+        raise InputError(
+            "The risk groups hold no patients: they were saved without them.",
+            remedy="Part the patients again, or save with patient_level=True.",
+        )
+    place = {label: float(i) for i, label in enumerate(by.labels)}
+    groups = _by_patient(by.samples)["group"].map(place).astype(float)
+    note = f"risk_groups: {', '.join(f'{label!r} is coded {i:g}' for label, i in place.items())} ({by.source})"
+    if by.source == "training":
+        raise DesignError(
+            "The groups were parted by a score that was fitted on the outcome of these patients.",
+            wanted="groups in which nobody's own outcome took part",
+            remedy="RiskGroups.from_validation(cohort, validation), or groups of other patients.",
+        )
+    if by.source == "out_of_fold":
+        if by.null_groups is None or by.null_groups.shape[1] == 0:
+            return Subject("risk_groups", groups, source="none", reason=_NO_RERUNS, note=note)
+        null = _by_patient(by.null_groups).apply(lambda column: column.map(place)).astype(float)
+        return Subject("risk_groups", groups, source="rerun", null=null, note=note)
+    if by.optimised:
+        reason = "the cut was chosen by the outcome of these very patients, which no permutation of the groups repeats"
+        return Subject("risk_groups", groups, source="none", reason=reason, note=note)
+    return Subject("risk_groups", groups, note=note)
 
 
 def _from_column(cohort: Cohort, reference: str) -> Subject:
@@ -90,24 +161,38 @@ def _from_column(cohort: Cohort, reference: str) -> Subject:
         raise DesignError(
             f"{reference!r} is the outcome itself: an ordinary ranking ignores who was censored.",
             wanted="a value that is known for every patient",
-            remedy="Rank by the validation of a risk score (validate_risk_score), which allows for censoring.",
+            remedy="by='survival', which ranks by Cox scores, or the validation of a risk score (validate_risk_score).",
         )
     if pd.api.types.is_numeric_dtype(values):
         return Subject(reference, values.astype(float))
-    levels = sorted(values.dropna().astype(str).unique())
+    levels = _levels(values)
     if len(levels) != 2:
         raise DesignError(
             f"{reference!r} is no number and has {len(levels)} levels: {name_some(levels)}.",
             wanted="a numeric column or one with two levels",
         )
+    return _from_two_levels(values, reference, levels)
+
+
+def _levels(values: pd.Series) -> list[str]:
+    return sorted(values.dropna().astype(str).unique())
+
+
+def _from_two_levels(values: pd.Series, name: str, levels: list[str]) -> Subject:
     coded = values.astype(object).map(lambda item: None if pd.isna(item) else float(str(item) == levels[1]))
-    note = f"{reference}: {levels[0]!r} is coded 0 and {levels[1]!r} is coded 1"
-    return Subject(reference, coded.astype(float), note=note)
+    note = f"{name}: {levels[0]!r} is coded 0 and {levels[1]!r} is coded 1"
+    return Subject(name, coded.astype(float), note=note)
 
 
 def _from_series(values: pd.Series) -> Subject:
     refuse_apparent(values)
     name = "score" if values.name is None else str(values.name)
+    if is_out_of_fold(values):
+        return Subject(name, _numeric(values, name), source="none", reason=_PASS_VALIDATION)
+    if not pd.api.types.is_numeric_dtype(values) and not values.index.has_duplicates:
+        levels = _levels(values)
+        if len(levels) == 2:
+            return _from_two_levels(values, name, levels)
     return Subject(name, _numeric(values, name))
 
 
@@ -119,8 +204,7 @@ def _numeric(values: pd.Series, name: str) -> pd.Series:
     if not pd.api.types.is_numeric_dtype(values):
         raise InputError(
             f"The values of {name!r} are no numbers.",
-            wanted="one number per patient",
-            remedy="Code two levels as 0, 1.",
+            wanted="one number per patient, or two levels",
         )
     return values.astype(float)
 
@@ -143,8 +227,7 @@ def _from_validation(by: ScoreWithNull) -> Subject:
     part = "the imaging part of the risk score" if column == "imaging_score" else "the risk score"
     note = _out_of_fold(part)
     if null is None or null.shape[1] == 0:
-        reason = "the validation was run without reruns: set n_permutations in validate_risk_score"
-        return Subject("risk_score", values, source="none", reason=reason, note=note)
+        return Subject("risk_score", values, source="none", reason=_NO_RERUNS, note=note)
     return Subject("risk_score", values, source="rerun", null=_by_patient(null), note=note)
 
 

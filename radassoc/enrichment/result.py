@@ -23,8 +23,11 @@ COLUMNS = (
     "p_value",
     "p_adjusted",
     "q_value",
+    "familywise_p",
     "mean_statistic",
     "self_contained_p",
+    "camera_p",
+    "inter_gene_correlation",
     "share_associated",
     "direction",
     "enriched",
@@ -36,7 +39,7 @@ COLUMNS = (
 RANKING_COLUMNS = ("by", "gene", "statistic")
 WALK_COLUMNS = ("by", "pathway", "position", "running_score", "gene")
 DROPPED_COLUMNS = ("pathway", "size", "n_listed", "coverage", "reason")
-SUBJECT_COLUMNS = ("by", "status", "n_patients", "n_genes", "share_associated", "p_value_from", "reason")
+SUBJECT_COLUMNS = ("by", "status", "n_patients", "n_genes", "share_associated", "p_value_from", "p_adjusted", "reason")
 
 
 @register("enrichment")
@@ -48,14 +51,17 @@ class Enrichment(Result):
     ----------
     table
         One row per value (``by``) and ``pathway``: ``size`` genes of the table out of ``n_listed`` in the set and their
-        ratio ``coverage``; ``es``, ``nes``; ``p_value``, ``p_adjusted`` (Benjamini-Hochberg over all rows), ``q_value``
-        (the GSEA false discovery rate, for comparison with other software); ``mean_statistic`` and
-        ``self_contained_p`` of the set's own genes; ``share_associated`` of all genes; ``direction`` (``"up"``: genes
+        ratio ``coverage``; ``es``, ``nes``; ``p_value``, ``p_adjusted`` (two levels: the values, and the sets of each;
+        Benjamini-Hochberg where there is one value), ``q_value`` (the GSEA false discovery rate, for comparison with
+        other software), ``familywise_p`` (largest |NES| of all sets along the value); ``mean_statistic`` and
+        ``self_contained_p`` of the set's own genes; ``camera_p`` (do they differ from the other genes?) with the mean
+        ``inter_gene_correlation`` of the set; ``share_associated`` of all genes; ``direction`` (``"up"``: genes
         rise with the value, ``"down"``); ``enriched`` (both p-values support it, in the same direction); ``flag``
         (``"n of N genes"`` and other warnings); the leading edge (genes parted by ``;``); ``n_patients``.
     subjects
         One row per value: status, patients, genes, the share of associated genes, where its p-values come from
-        (``"permutation"``, ``"rerun"``, ``"genes"``, ``"none"``) and why, where there is none.
+        (``"permutation"``, ``"rotation"``, ``"rerun"``, ``"genes"``, ``"none"``), ``p_adjusted`` that no set is
+        enriched along it (Simes' test, Benjamini-Hochberg over the values), and why, where there is none.
     ranking
         ``by``, ``gene``, ``statistic``, from the highest statistic to the lowest.
     walks

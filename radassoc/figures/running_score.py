@@ -91,4 +91,5 @@ def _draw_walk(axes: Any, walk: Any, row: Any) -> None:
 def _told(row: Any) -> list[str]:
     strength = f"ES {row.es:.2f}" + (f", NES {row.nes:.2f}" if np.isfinite(row.nes) else "")
     p = f"{format_p(row.p_value)}, adjusted {format_p(row.p_adjusted)}" if np.isfinite(row.p_value) else "no p given"
-    return [f"along {pretty(row.by)}, n = {row.n_patients}; {row.size} of {row.n_listed} genes", f"{strength}, {p}"]
+    n = f", n = {row.n_patients}" if row.n_patients else ""  # a ranking may come without patients
+    return [f"along {pretty(row.by)}{n}; {row.size} of {row.n_listed} genes", f"{strength}, {p}"]

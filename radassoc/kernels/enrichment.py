@@ -11,6 +11,7 @@ from radassoc.base.jit import jit
 __all__ = [
     "Sets",
     "draw_sets",
+    "familywise_p",
     "gsea_q",
     "normalise",
     "pack_sets",
@@ -20,8 +21,8 @@ __all__ = [
     "walk_scores",
 ]
 
-#: Two scores that differ by less are the same score computed twice.
-_SAME = 1e-9
+#: Two scores that differ by less are the same score computed twice, once in single precision.
+_SAME = 2e-6
 
 
 class Sets(NamedTuple):
@@ -129,23 +130,26 @@ def walk(ranking: np.ndarray, members: np.ndarray, *, weight: float = 1.0) -> tu
     return positions, after - weights / total - missed, after - missed
 
 
-@jit
+@jit(error_model="numpy")
 def _random_scores(weights: np.ndarray, draws: np.ndarray, out: np.ndarray) -> None:
-    n_genes = weights.size
+    n_genes = weights.shape[1]
     n_draws, size = draws.shape
-    for b in range(n_draws):
-        total = 0.0
-        for i in range(size):
-            total += weights[draws[b, i]]
-        miss = total / max(n_genes - size, 1)
-        hit = high = low = 0.0
-        for i in range(size):
-            value = hit - miss * (draws[b, i] - i)
-            low = min(low, value)
-            hit += weights[draws[b, i]]
-            high = max(high, value + weights[draws[b, i]])
-        peak = high if high >= -low else low
-        out[b] = peak / total if total > 0.0 else 0.0
+    for q in range(len(weights)):
+        for b in range(n_draws):
+            total = np.float32(0.0)
+            for i in range(size):
+                total += weights[q, draws[b, i]]
+            miss = total / np.float32(max(n_genes - size, 1))
+            hit, high, low = np.float32(0.0), np.float32(0.0), np.float32(0.0)
+            for i in range(size):
+                value = hit - miss * np.float32(np.int64(draws[b, i]) - i)
+                step = weights[q, draws[b, i]]
+                hit += step
+                low = value if value < low else low
+                value += step
+                high = value if value > high else high
+            peak = high if high >= -low else low
+            out[q, b] = peak / total if total > 0.0 else np.float32(0.0)
 
 
 @jit
@@ -167,15 +171,18 @@ def _draw(uniform: np.ndarray, n_genes: int, out: np.ndarray) -> None:
 
 def draw_sets(n_draws: int, size: int, n_genes: int, rng: np.random.Generator) -> np.ndarray:
     """Return (n_draws, size) sorted random positions without repeats within a draw."""
-    out = np.empty((n_draws, size), dtype=np.int64)
+    out = np.empty((n_draws, size), dtype=np.uint32)
     _draw(rng.random((n_draws, size)), n_genes, out)
     return out
 
 
-def random_set_scores(ranking: np.ndarray, draws: np.ndarray, *, weight: float = 1.0) -> np.ndarray:
-    """Return enrichment scores (b,) of random sets; draws (b, size) are sorted positions in a descending ranking."""
-    out = np.empty(len(draws))
-    _random_scores(_weights(ranking, weight), draws, out)
+def random_set_scores(rankings: np.ndarray, draws: np.ndarray, *, weight: float = 1.0) -> np.ndarray:
+    """Return enrichment scores (k, b) of random sets along k rankings, in single precision.
+
+    Rankings (k, n_genes) stand from the highest statistic to the lowest; draws (b, size) are sorted positions in them.
+    """
+    out = np.empty((len(rankings), len(draws)), dtype=np.float32)
+    _random_scores(_weights(rankings, weight).astype(np.float32), draws, out)
     return out
 
 
@@ -188,13 +195,13 @@ def normalise(es: np.ndarray, null: np.ndarray) -> tuple[np.ndarray, np.ndarray]
     negative = _mean_where(-null, null < 0)
     with np.errstate(divide="ignore", invalid="ignore"):
         nes = np.where(es > 0, es / positive, es / negative)
-        null_nes = np.where(null > 0, null / positive, null / negative)
-    return np.where(es == 0, 0.0, nes), np.where(null == 0, 0.0, null_nes)
+        null_nes = null / np.where(null > 0, positive, negative).astype(null.dtype)
+    return np.where(es == 0, 0.0, nes), np.where(null == 0, null.dtype.type(0), null_nes)
 
 
 def _mean_where(values: np.ndarray, chosen: np.ndarray) -> np.ndarray:
     counts = chosen.sum(axis=0)
-    sums = np.where(chosen, values, 0.0).sum(axis=0)
+    sums = np.sum(values, axis=0, where=chosen, dtype=float)
     return np.divide(sums, counts, out=np.full(sums.shape, np.nan), where=counts > 0)
 
 
@@ -210,6 +217,21 @@ def same_sign_p(es: np.ndarray, null: np.ndarray) -> np.ndarray:
     same = np.sign(null) == sign
     beyond = same & (np.abs(null) >= np.abs(es) - _SAME)
     return np.where(sign == 0, 1.0, (1 + beyond.sum(axis=0)) / (1 + same.sum(axis=0)))
+
+
+def familywise_p(nes: np.ndarray, null_nes: np.ndarray) -> np.ndarray:
+    """Return the share of permutations in which any set has a |NES| as large, (1 + #) / (1 + b).
+
+    The largest |NES| over all sets of each permutation: the chance of one false finding among all sets.
+
+    Examples
+    --------
+    >>> familywise_p(np.array([2.0, 1.0]), np.array([[1.5, 0.2], [-0.9, 0.3], [0.1, -2.5]])).tolist()
+    [0.5, 0.75]
+    """
+    largest = np.sort(np.nan_to_num(np.abs(null_nes)).max(axis=1, initial=0.0))
+    beyond = len(largest) - np.searchsorted(largest, np.abs(nes) - _SAME)
+    return np.where(np.isnan(nes), np.nan, (1 + beyond) / (1 + len(largest)))
 
 
 def gsea_q(nes: np.ndarray, null_nes: np.ndarray) -> np.ndarray:

@@ -222,15 +222,30 @@ def _enrichment(name: str, result: Any) -> str:
     params, family = result.params, result.families[:1]
     n = params.get("n_permutations")
     how = f"{n} permutations" if n else "permutations"
+    if params.get("null") == "rotation":
+        how = f"{n} rotations of the residuals"
+    if params.get("null") == "genes":
+        how = f"{n} random sets of genes, which takes genes as independent (exploratory)"
     if "rerun" in set(result.subjects["p_value_from"]):
         how = "reruns of the whole pipeline with imaging permuted, because the score had seen the outcome"
     tests = f" over {family[0].n_tests} tests" if family else ""
     return (
-        f"Enrichment along {listed(result.subjects['by'])}. Genes were ranked by their "
-        f"{str(params.get('statistic', 'correlation')).replace('_', ' ')} with the value{_adjusted(params)}; the "
-        f"weighted running sum of each gene set was compared with {how}, keeping the correlation between genes; "
-        f"Benjamini-Hochberg correction{tests}."
+        f"Enrichment along {listed(result.subjects['by'])}. Genes were ranked by {_ranked_by(params)}"
+        f"{_adjusted(params)}; the weighted running sum of each gene set was compared with {how}"
+        f"{'' if params.get('null') == 'genes' else ', keeping the correlation between genes'}; correction"
+        f"{tests}: {family[0].correction if family else 'none'}."
     )
+
+
+def _ranked_by(params: Mapping[str, Any]) -> str:
+    words = {
+        "correlation": "their correlation with the value",
+        "rank_correlation": "their rank correlation with the value",
+        "t": "the moderated t between the groups",
+        "cox": "the score statistic of a Cox model of survival",
+        "given": "given statistics",
+    }
+    return " or ".join(words.get(name, name) for name in str(params.get("statistic", "correlation")).split(", "))
 
 
 def _association(name: str, result: Any) -> str:

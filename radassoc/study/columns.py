@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from radassoc.base.errors import DesignError, RadassocError, StudyError
 from radassoc.cohort.align import Aligned, align, outcome_references, refuse_outcome, refuse_repeats
-from radassoc.enrichment._subjects import read_subjects
+from radassoc.enrichment._subjects import SURVIVAL, read_subjects
 from radassoc.study.cohorts import StudyCohorts
 from radassoc.study.gene_set_files import listed
 from radassoc.study.read import Study
@@ -73,7 +73,7 @@ def _all_needs(study: Study, cohorts: StudyCohorts) -> Iterator[_Needs]:
             yield _Needs("association", main, _tables(study, pair), {"covariates": file.association.covariates})
     if file.enrichment is not None and runs(study, "enrichment"):
         along = file.enrichment
-        by = [name for name in listed(along.by) if name != "risk_score"]
+        by = [name for name in listed(along.by) if name not in ("risk_score", SURVIVAL)]
         columns = {"by": by, "covariates": along.covariates, "strata": listed(along.strata)}
         yield _Needs("enrichment", main, _tables(study, [along.modality]), columns)
 

@@ -289,7 +289,7 @@ class PathwaysSection(Section):
     """Gene sets, and how each patient is scored on them."""
 
     gene_sets: References
-    method: Literal["ssgsea", "zscore"] = "ssgsea"
+    method: Literal["ssgsea", "gsva", "zscore", "singscore", "pc1"] = "ssgsea"
     modality: str = "expression"
     min_size: Annotated[int, Field(ge=1)] = 10
     max_size: Annotated[int, Field(ge=1)] = 500
@@ -325,12 +325,13 @@ class EnrichmentSection(Section):
     by: References = "risk_score"
     gene_sets: References | None = None
     modality: str = "expression"
-    statistic: Literal["correlation", "rank_correlation"] = "correlation"
-    null: Literal["samples", "genes"] = "samples"
+    statistic: Literal["correlation", "rank_correlation", "t", "cox"] | None = None
+    null: Literal["samples", "genes", "rotation"] = "samples"
     covariates: list[str] = []
     strata: References = []
     n_permutations: Annotated[int, Field(ge=1)] | None = None
     weight: Annotated[float, Field(ge=0)] = 1.0
+    inter_gene_correlation: Annotated[float, Field(ge=0, lt=1)] | None = None
     min_size: Annotated[int, Field(ge=1)] = 10
     max_size: Annotated[int, Field(ge=1)] = 500
     min_coverage: Annotated[float, Field(ge=0, le=1)] = 0.3

@@ -213,7 +213,16 @@ def test_too_few_patients(planted, sets):
 
 
 @pytest.mark.parametrize(
-    "wrong", [{"statistic": "t"}, {"null": "labels"}, {"n_permutations": 0}, {"weight": -1.0}], ids=str
+    "wrong",
+    [
+        {"statistic": "signal_to_noise"},
+        {"null": "labels"},
+        {"n_permutations": 0},
+        {"weight": -1.0},
+        {"inter_gene_correlation": 1.0},
+        {"null": "rotation", "statistic": "rank_correlation"},
+    ],
+    ids=str,
 )
 def test_wrong_arguments(planted, sets, wrong):
     with pytest.raises(InputError):

@@ -14,8 +14,8 @@ STATISTIC = np.array([0.5, -0.2, 0.9, 0.1, -0.8])
 
 def scored(name="score", p=(0.01, 0.02), *, own=(0.01, 0.01), es=(1.0, -1.0), means=(0.7, -0.5), share=0.1):
     arrays = {
-        "es": es, "nes": (1.5, -1.5), "p_value": p, "q_value": (0.1, 0.1), "mean_statistic": means,
-        "self_contained_p": own,
+        "es": es, "nes": (1.5, -1.5), "p_value": p, "q_value": (0.1, 0.1), "familywise_p": (0.1, 0.2),
+        "mean_statistic": means, "self_contained_p": own, "camera_p": own, "inter_gene_correlation": (0.1, 0.1),
     }  # fmt: skip
     return Scored(name, 40, share=share, statistic=STATISTIC, arrays={k: np.array(v) for k, v in arrays.items()})
 
@@ -40,8 +40,18 @@ def test_enriched_needs_both_tests_in_one_direction():
 
 def test_p_values_of_all_values_are_corrected_together():
     found = table(scored("one", p=(0.01, 0.04)), scored("two", p=(0.02, np.nan)))
-    assert found["p_adjusted"].tolist()[:3] == pytest.approx([0.03, 0.04, 0.03])
+    # Simes: 0.02 and 0.02, both values are found, so that the sets of each are corrected among themselves
+    assert found["p_adjusted"].tolist()[:3] == pytest.approx([0.02, 0.04, 0.02])
     assert np.isnan(found["p_adjusted"].iloc[3])
+
+
+def test_two_levels_by_hand():
+    """One of two values is found (Simes 0.02, then 0.04): its sets pay for the choice of one among two."""
+    items = [scored("one", p=(0.01, 0.04)), scored("two", p=(0.5, 0.9))]
+    found = table(*items)
+    assert found["p_adjusted"].tolist() == pytest.approx([0.04, 0.08, 1.0, 1.0])
+    told = make_subjects(items, n_genes=5, level=0.05)
+    assert told["p_adjusted"].tolist() == pytest.approx([0.04, 0.9])
 
 
 def test_small_sets_and_wide_association_are_flagged():
@@ -52,7 +62,7 @@ def test_small_sets_and_wide_association_are_flagged():
 def test_an_untested_value_has_no_row_but_is_told():
     untested = Scored("empty", 40, status="no_signal", reason="the same in all")
     assert table(untested).empty
-    told = make_subjects([scored(), untested], n_genes=5)
+    told = make_subjects([scored(), untested], n_genes=5, level=0.05)
     assert told[["by", "status", "reason"]].to_numpy().tolist() == [
         ["score", "ok", ""],
         ["empty", "no_signal", "the same in all"],

@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from radassoc.kernels.enrichment import (
     draw_sets,
+    familywise_p,
     gsea_q,
     normalise,
     pack_sets,
@@ -86,7 +87,20 @@ def test_random_set_scores_equal_walk_scores(rng):
     ranking = np.sort(rng.normal(size=50))[::-1]
     draws = draw_sets(20, 7, 50, rng)
     expected = walk_scores(np.tile(ranking, (1, 1)), pack_sets(list(draws), 50))[0]
-    np.testing.assert_allclose(random_set_scores(ranking, draws), expected, atol=1e-12)
+    np.testing.assert_allclose(random_set_scores(ranking[None, :], draws)[0], expected, atol=1e-6)
+
+
+def test_many_rankings_walk_the_same_random_sets(rng):
+    rankings = -np.sort(-rng.normal(size=(3, 50)), axis=1)
+    draws = draw_sets(15, 6, 50, rng)
+    each = np.concatenate([random_set_scores(row[None, :], draws, weight=2.0) for row in rankings])
+    np.testing.assert_array_equal(random_set_scores(rankings, draws, weight=2.0), each)
+
+
+def test_familywise_p_by_hand():
+    null = np.array([[1.5, 0.2, -0.1], [-0.9, 0.3, 1.0], [0.1, -2.5, 0.3]])
+    p = familywise_p(np.array([2.0, -1.0, np.nan]), null)
+    np.testing.assert_allclose(p, [2 / 4, 4 / 4, np.nan])
 
 
 def test_normalised_by_mean_null_of_the_same_sign_and_set():
