@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,6 +11,7 @@ import pandas as pd
 
 from radassoc.base.columns import tidy
 from radassoc.base.errors import ExpressionError, InputError, name_some
+from radassoc.enrichment._identifiers import identifier_kind, match_versions, renamed_note
 from radassoc.enrichment.result import DROPPED_COLUMNS
 from radassoc.tables.gene_sets import GeneSets, GeneSetSource
 from radassoc.tables.gene_sets import gene_sets as read_gene_sets
@@ -20,7 +20,6 @@ __all__ = ["Overlap", "identifier_kind", "overlap_sets"]
 
 #: A set of one gene is a gene.
 _FEWEST = 2
-_ENSEMBL = re.compile(r"ENS[A-Z]{0,4}[GTP]\d{6,}(\.\d+)?$")
 
 
 @dataclass(frozen=True)
@@ -46,21 +45,6 @@ class Overlap:
     notes: tuple[str, ...] = ()
 
 
-def identifier_kind(names: Iterable[object]) -> str:
-    """Tell what most of these names are: ``"Ensembl identifiers"``, ``"Entrez numbers"`` or ``"gene symbols"``.
-
-    Examples
-    --------
-    >>> identifier_kind(["ENSG00000141510.17", "ENSG00000146648"])
-    'Ensembl identifiers'
-    """
-    texts = [str(name) for name in names]
-    for kind, match in (("Ensembl identifiers", _ENSEMBL.match), ("Entrez numbers", re.compile(r"\d+$").match)):
-        if texts and sum(match(text) is not None for text in texts) > len(texts) / 2:
-            return kind
-    return "gene symbols"
-
-
 def overlap_sets(
     genes: Sequence[str] | pd.Index,
     gene_sets: GeneSetSource | GeneSets,
@@ -71,6 +55,10 @@ def overlap_sets(
     keep_small: bool | Sequence[str] = True,
 ) -> Overlap:
     """Match gene sets with the genes of a table, exactly.
+
+    Identifiers are matched as they are written, with one exception that is told in the notes: where Ensembl identifiers
+    carry a version on one side only, or other versions, the version is left out. Where a name is known to have been
+    changed (``data/gene_symbols``), a note says so; ``gene_sets(source, rename=...)`` renames.
 
     Parameters
     ----------
@@ -101,7 +89,7 @@ def overlap_sets(
     """
     listed = read_gene_sets(gene_sets)
     named = _named(listed, keep_small)
-    position = {str(gene): i for i, gene in enumerate(genes)}
+    position, listed, versions = match_versions({str(gene): i for i, gene in enumerate(genes)}, listed)
     found = {
         name: np.array([position[gene] for gene in members if gene in position], dtype=np.int64)
         for name, members in listed.items()
@@ -126,7 +114,7 @@ def overlap_sets(
         members={row["pathway"]: found[row["pathway"]] for row in kept},
         table=tidy(kept, columns).set_index("pathway"),
         dropped=dropped,
-        notes=_case_note(position, listed),
+        notes=(*versions, *_case_note(position, listed), *renamed_note(position, listed)),
     )
 
 
@@ -172,13 +160,13 @@ def _no_overlap(position: Mapping[str, int], listed: GeneSets) -> ExpressionErro
     table_kind, set_kind = identifier_kind(position), identifier_kind(wanted)
     upper = {gene.upper() for gene in position}
     same_but_case = [gene for gene in wanted if gene.upper() in upper]
-    unversioned = {gene.split(".")[0] for gene in position}
     if table_kind != set_kind:
-        remedy = f"Rename one side: the table holds {table_kind}, the sets hold {set_kind}."
+        remedy = (
+            f"The table holds {table_kind}, the sets hold {set_kind}: rename the sets' genes with "
+            "gene_sets(source, rename=mapping)."
+        )
     elif same_but_case:
         remedy = f"{len(same_but_case)} genes match if upper and lower case are ignored: write both alike."
-    elif table_kind == "Ensembl identifiers" and unversioned & {gene.split(".")[0] for gene in wanted}:
-        remedy = "They match without the version after the dot: remove it on both sides."
     else:
         remedy = (
             "Give the expression table and the gene sets the same kind of identifier; if both hold symbols, the "

@@ -53,6 +53,8 @@ _BY_KIND: Mapping[str, tuple[str, ...]] = {
     "nomogram": ("optimism", "location"),
     "sample_size": ("size",),
     "enrichment": ("gsea", "freedman", "plus_one", "bh"),
+    "enrichment_comparison": ("gsea", "freedman", "plus_one", "bh"),
+    "over_representation": ("bh",),
 }
 
 

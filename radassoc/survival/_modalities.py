@@ -32,7 +32,7 @@ Modalities = str | Sequence[str] | Mapping[str, float]
 
 #: Metadata by which a table made by ``score_pathways`` is known, and the methods that look at one sample at a time.
 _SCORED = frozenset({"n_listed", "coverage", "method"})
-_ALONE = frozenset({"ssgsea"})
+_ALONE = frozenset({"ssgsea", "singscore"})
 
 
 class Table(NamedTuple):

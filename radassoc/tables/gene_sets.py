@@ -1,12 +1,14 @@
-"""Gene sets: bundled signatures, GMT files and mappings -> one checked, immutable collection."""
+"""Gene sets: bundled signatures, GMT and MSigDB JSON files, mappings -> one checked, immutable collection."""
 
 from __future__ import annotations
 
 import gzip
+import json
 import re
 import zlib
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -104,15 +106,19 @@ class GeneSets(Mapping[str, tuple[str, ...]]):
         return str(self.table.to_html(index=False, escape=True, border=0))
 
 
-def gene_sets(source: GeneSetSource) -> GeneSets:
-    """Return gene sets from bundled names, GMT files, mappings, or several of these.
+def gene_sets(source: GeneSetSource, *, rename: Mapping[Any, str] | pd.Series | None = None) -> GeneSets:
+    """Return gene sets from bundled names, GMT or JSON files, mappings, or several of these.
 
     Parameters
     ----------
     source
         ``"glioma_core"`` (RTK/RAS/PI3K, p53 and RB1 core pathways), ``"hypoxia"``, ``"angiogenesis"``,
         ``"proliferation"``, ``"glioma_subtypes"``, or ``"glioma"`` for all of them; the path of a ``.gmt`` or
-        ``.gmt.gz`` file; a mapping from names to genes; or a list of these.
+        ``.gmt.gz`` file, or of a ``.json`` file as MSigDB offers it; a mapping from names to genes; or a list of these.
+    rename
+        From the sets' identifiers to those of the expression table, such as Entrez numbers to symbols or outdated
+        symbols to new ones: a mapping, or a Series indexed by the sets' identifiers. Genes that it does not name stay
+        as they are; two that get one name count once.
 
     Returns
     -------
@@ -125,13 +131,15 @@ def gene_sets(source: GeneSetSource) -> GeneSets:
         A set is empty, named twice with different genes or repeats a gene, or a line of a GMT file is malformed; all
         problems are listed at once.
     InputError
-        A name is not bundled; the message names the nearest.
+        A name is not bundled (the message names the nearest), or ``rename`` names no gene of the sets.
 
     Examples
     --------
     >>> sets = gene_sets({"mine": ["EGFR", "PTEN"]})
     >>> sets.table[["pathway", "size"]].values.tolist()
     [['mine', 2]]
+    >>> gene_sets({"mine": ["1956", "5728"]}, rename={"1956": "EGFR", "5728": "PTEN"})["mine"]
+    ('EGFR', 'PTEN')
     """
     problems = Problems()
     found: dict[str, GeneSet] = {}
@@ -151,14 +159,35 @@ def gene_sets(source: GeneSetSource) -> GeneSets:
     problems.raise_if_any()
     if not found:
         raise ExpressionError("No gene set was given.", wanted="a bundled name, a GMT file or a mapping with genes")
-    return GeneSets(found.values())
+    return GeneSets(found.values() if rename is None else _renamed(list(found.values()), rename))
+
+
+def _renamed(sets: list[GeneSet], rename: Mapping[Any, str] | pd.Series) -> list[GeneSet]:
+    """Return the sets with other names for their genes."""
+    if not isinstance(rename, (Mapping, pd.Series)):
+        raise InputError(
+            f"rename={type(rename).__name__} maps nothing.", wanted="a mapping or a Series from identifiers to others"
+        )
+    known = {_identifier(old): str(new).strip() for old, new in rename.items() if not pd.isna(new)}
+    if not any(gene in known for item in sets for gene in item.genes):
+        raise InputError(
+            f"rename names no gene of the sets: it has {name_some(known)}, they have {name_some(sets[0].genes)}.",
+            wanted="a mapping from the sets' identifiers to those of the table",
+            remedy="Turn it round, if it maps the other way.",
+        )
+    return [replace(item, genes=tuple(dict.fromkeys(known.get(gene, gene) for gene in item.genes))) for item in sets]
+
+
+def _identifier(name: Any) -> str:
+    """Write a number as a number is written in a file: 7157, not 7157.0."""
+    return f"{name:.0f}" if isinstance(name, float) and name.is_integer() else str(name).strip()
 
 
 def _check(item: GeneSet, problems: Problems) -> None:
     place = f"Gene set {item.name!r} ({item.source})"
     if not item.genes:
         problems.add(ExpressionError(f"{place} has no gene.", wanted="at least one gene per set"))
-    repeated = list(dict.fromkeys(gene for gene in item.genes if item.genes.count(gene) > 1))
+    repeated = [gene for gene, count in Counter(item.genes).items() if count > 1]
     if repeated:
         problems.add(
             ExpressionError(
@@ -175,6 +204,8 @@ def _read(source: Any, problems: Problems) -> Iterator[GeneSet]:
         yield from source.members
     elif isinstance(source, Mapping):
         yield from _from_mapping(source, problems)
+    elif isinstance(source, (str, Path)) and str(source).lower().endswith(".json"):
+        yield from _from_json(Path(source), problems)
     elif isinstance(source, Path) or (isinstance(source, str) and _is_gmt(source)):
         yield from _from_gmt(Path(source), source=Path(source).name, problems=problems)
     elif isinstance(source, str):
@@ -187,7 +218,7 @@ def _read(source: Any, problems: Problems) -> Iterator[GeneSet]:
         problems.add(
             InputError(
                 f"Gene sets cannot be read from {type(source).__name__}.",
-                wanted="a bundled name, the path of a GMT file, a mapping from names to genes, or a list of these",
+                wanted="a bundled name, the path of a GMT or JSON file, a mapping from names to genes, or a list",
             )
         )
 
@@ -205,7 +236,7 @@ def _bundled(name: str, problems: Problems) -> Iterator[GeneSet]:
     problems.add(
         InputError(
             f"No gene sets are bundled as {name!r}.",
-            wanted="a bundled name, or a file that ends in .gmt or .gmt.gz",
+            wanted="a bundled name, or a file that ends in .gmt, .gmt.gz or .json",
             remedy=f"Did you mean {name_some(near)}? {known}" if near else known,
         )
     )
@@ -228,6 +259,31 @@ def _from_mapping(source: Mapping[Any, Any], problems: Problems) -> Iterator[Gen
             )
             continue
         yield GeneSet(str(name), tuple(texts))
+
+
+# ---- JSON as MSigDB offers it: {name: {"geneSymbols": [...], "pmid": ..., "systematicName": ...}}
+def _from_json(path: Path, problems: Problems) -> Iterator[GeneSet]:
+    wanted = 'a JSON object of sets, each with its "geneSymbols", as MSigDB offers it'
+    try:
+        _check_file(path, "JSON")
+        told = json.loads(decode(path.read_bytes(), path.name, "utf-8"))
+    except InputError as error:
+        problems.add(error)
+        return
+    except ValueError as error:
+        problems.add(ExpressionError(f"{path.name} is no JSON: {error}.", wanted=wanted))
+        return
+    if not isinstance(told, dict) or not told:
+        problems.add(ExpressionError(f"{path.name} holds no gene set.", wanted=wanted))
+        return
+    for name, item in told.items():
+        genes = item.get("geneSymbols") if isinstance(item, dict) else None
+        if not isinstance(genes, list):
+            problems.add(ExpressionError(f"{path.name}: {name!r} has no list of genes.", wanted=wanted))
+            continue
+        parts = [item.get("systematicName"), item.get("exactSource"), item.get("pmid") and f"PMID {item['pmid']}"]
+        description = "; ".join(str(part) for part in parts if part)
+        yield GeneSet(str(name), tuple(str(gene).strip() for gene in genes), description, path.name)
 
 
 # ---- GMT: one set per line; name, description, then its genes, split by tabs
@@ -267,14 +323,19 @@ def _why_malformed(line: str, name: str, first: Mapping[str, int]) -> str:
     return ""
 
 
+def _check_file(path: Path, kind: str) -> None:
+    if path.is_file():
+        return
+    near = nearest(path.name, [item.name for item in path.parent.glob(f"*.{kind.lower()}*")])
+    raise ExpressionError(
+        f"{path.name} does not exist.",
+        wanted=f"the path of a {kind} file",
+        remedy=f"Did you mean {name_some(near)}?" if near else "",
+    )
+
+
 def _gmt_text(path: Path) -> str:
-    if not path.is_file():
-        near = nearest(path.name, [item.name for item in path.parent.glob("*.gmt*")])
-        raise ExpressionError(
-            f"{path.name} does not exist.",
-            wanted="the path of a GMT file",
-            remedy=f"Did you mean {name_some(near)}?" if near else "",
-        )
+    _check_file(path, "GMT")
     if not _is_gmt(path.name):
         raise ExpressionError(f"{path.name} is no GMT file.", wanted="a file that ends in .gmt or .gmt.gz")
     data = path.read_bytes()

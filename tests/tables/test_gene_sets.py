@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import gzip
+import json
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from radassoc.base.data import data_path
@@ -186,3 +188,59 @@ def test_the_collection_is_a_mapping() -> None:
     sets = gene_sets("proliferation")
     assert isinstance(sets, GeneSets)
     assert dict(**sets) == {"PROLIFERATION_NIELSEN": sets["PROLIFERATION_NIELSEN"]}
+
+
+# ---- MSigDB JSON, other identifiers
+def test_msigdb_json(tmp_path):
+    path = tmp_path / "h.json"
+    told = {"HALLMARK_A": {"systematicName": "M5890", "pmid": "26771021", "geneSymbols": ["EGFR", "PTEN"]}}
+    path.write_text(json.dumps(told))
+    sets = gene_sets(path)
+    assert sets["HALLMARK_A"] == ("EGFR", "PTEN")
+    assert sets.table.loc[0, ["description", "source"]].tolist() == ["M5890; PMID 26771021", "h.json"]
+    assert gene_sets(str(path))["HALLMARK_A"] == ("EGFR", "PTEN")
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("{", "h.json is no JSON"),
+        ("[]", "h.json holds no gene set"),
+        ('{"A": {"genes": ["EGFR"]}}', "'A' has no list of genes"),
+        ('{"A": {"geneSymbols": []}}', "'A' .* has no gene"),
+    ],
+)
+def test_json_that_holds_no_sets(tmp_path, text, message):
+    (tmp_path / "h.json").write_text(text)
+    with pytest.raises(ExpressionError, match=message):
+        gene_sets(tmp_path / "h.json")
+
+
+def test_json_that_does_not_exist(tmp_path):
+    (tmp_path / "hallmark.json").write_text("{}")
+    with pytest.raises(ExpressionError, match=r"Did you mean 'hallmark\.json'"):
+        gene_sets(tmp_path / "halmark.json")
+
+
+@pytest.mark.parametrize(
+    "rename",
+    [
+        {"1956": "EGFR", "5728": "PTEN"},
+        {1956: "EGFR", 5728.0: "PTEN"},
+        pd.Series({1956: "EGFR", 5728: "PTEN", 9: None}),
+    ],
+)
+def test_other_identifiers_through_a_mapping(rename):
+    sets = gene_sets({"a": ["1956", "5728", "9"]}, rename=rename)
+    assert sets["a"] == ("EGFR", "PTEN", "9")
+
+
+def test_two_identifiers_of_one_gene_count_once():
+    assert gene_sets({"a": ["1", "2", "3"]}, rename={"1": "A", "2": "A"})["a"] == ("A", "3")
+
+
+def test_a_mapping_the_wrong_way_round():
+    with pytest.raises(InputError, match="rename names no gene of the sets: it has 'EGFR', they have '1956'"):
+        gene_sets({"a": ["1956"]}, rename={"EGFR": "1956"})
+    with pytest.raises(InputError, match="rename=list maps nothing"):
+        gene_sets({"a": ["1956"]}, rename=["EGFR"])
