@@ -14,6 +14,7 @@ from pathlib import Path
 
 import coverage_nested_c
 import null_maxstat
+import null_pairings
 import null_modalities
 import null_pipeline
 import power_pipeline
@@ -26,6 +27,7 @@ import radassoc as ra
 TABLES = {
     null_maxstat: (2000, 40),
     null_modalities: (500, 10),
+    null_pairings: (500, 3),
     stability_bound: (500, 10),
     null_pipeline: (500, 4),
     power_pipeline: (200, 3),

@@ -101,6 +101,22 @@ def test_maxstat_holds_five_percent_in_a_small_run(load: Load, monkeypatch: pyte
         assert table[ties, "best of all cuts, ordinary log-rank"] > table[ties, "auto"]
 
 
+def test_pairings_hold_five_percent_in_a_small_run(load: Load, monkeypatch: pytest.MonkeyPatch) -> None:
+    null = load("null_pairings")
+    monkeypatch.setattr(null, "PAIRINGS", ("two classes, 30%", "survival"))
+    monkeypatch.setattr(null, "GIVEN", ("confounder, adjusted", "confounder, not adjusted"))
+    monkeypatch.setattr(null, "CLUSTERS", (13,))
+    monkeypatch.setattr(null, "VARIES", ("between patients",))
+    table = null.main(20).set_index(["pairing", "given", "test"])
+    rate, bound = table["p_at_most_0.05"], 0.05 + 3 * np.sqrt(0.05 * 0.95 / 20)
+    for pairing in null.PAIRINGS:
+        assert rate[pairing, "confounder, adjusted", "radassoc"] <= bound
+        assert rate[pairing, "confounder, not adjusted", "radassoc"] > 0.2
+    for test in ("cluster_robust", "mixed"):
+        assert rate["between patients", "none", test] <= bound
+    assert rate["between patients", "none", "naive, samples as patients"] > 0.15
+
+
 @pytest.mark.slow
 def test_the_permutation_tests_hold_their_level_in_a_small_run(load: Load) -> None:
     null = load("null_pipeline")
@@ -172,6 +188,20 @@ def test_committed_levels_are_accepted(table: Callable[[str], pd.DataFrame], nam
     for column in shares:
         level = float(column.removeprefix("p_at_most_"))
         assert (judged[column] <= accepted(level, judged["studies"])).all()
+
+
+def test_committed_pairings_are_accepted(table: Callable[[str], pd.DataFrame]) -> None:
+    """Every pairing within two errors of 5%; repeated samples within 3.5 to 6.5% where the naive test is far off."""
+    found = table("null_pairings")
+    assert (found["studies"] >= 500).all()
+    patients = found[found["test"] == "radassoc"]
+    confounded = patients["given"] == "confounder, not adjusted"
+    assert (patients["p_at_most_0.05"] <= patients["accepted"])[~confounded].all()
+    assert (patients["p_at_most_0.05"] > 0.2)[confounded].all()
+    samples = found[found["test"].isin(["cluster_robust", "mixed"])]
+    assert set(samples["patients"]) == {13, 30, 61}
+    assert samples["p_at_most_0.05"].between(0.035, 0.065).all()
+    assert (found.loc[found["test"].str.startswith("naive"), "p_at_most_0.05"] > 0.13).all()
 
 
 def test_committed_coverage_is_accepted(table: Callable[[str], pd.DataFrame]) -> None:
