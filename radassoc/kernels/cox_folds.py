@@ -196,7 +196,7 @@ def _walk_through(
 
 
 def _walk_until(
-    begin: Callable[[slice], Walker], blocks: list[slice], n_lambdas: int, n_jobs: int | None, patience: int
+    begin: Callable[..., Walker], blocks: list[slice], n_lambdas: int, n_jobs: int | None, patience: int
 ) -> tuple[list[Record], int]:
     """Walk until the pooled curve's minimum lies far enough behind; also return how far that is.
 
@@ -215,11 +215,11 @@ def _walk_until(
     capacity = max(walker.capacity for walker in walkers)
     del walkers
     if rest:
-        begin = partial(begin, capacity=capacity)  # room need not be made again
-        records += _walk_through(begin, rest, done, n_jobs)
+        roomy: Callable[[slice], Walker] = partial(begin, capacity=capacity)  # room need not be made again
+        records += _walk_through(roomy, rest, done, n_jobs)
         while (end := _end(records, done, n_lambdas, patience)) is None:
             done = min(done + 2 * _STRIDE, n_lambdas)
-            records = _walk_through(begin, blocks, done, n_jobs)
+            records = _walk_through(roomy, blocks, done, n_jobs)
     return records, end
 
 
