@@ -94,7 +94,10 @@ class Question:
             how, scale = cast(Repeats, self.repeats), _SCALES[self.asked.method]
             told += repeats_notes(found.values, how, self.asked.settings, scale)
         elif self.inputs.outcome is not None:
-            told.append("Cox score tests of each column; the estimate is the log hazard ratio per standard deviation.")
+            told.append(
+                "Cox score tests of each column; the estimate is the log hazard ratio, of numbers that of a standard "
+                "deviation."
+            )
         elif not self.correlations and not self.large:
             told += pairing_notes(found.values, self.asked.settings, adjusted=self.inputs.Z.shape[1] > 0)
         return tuple(told)

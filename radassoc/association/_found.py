@@ -163,7 +163,7 @@ def _permuted(tables: Tables, hits: Hits, settings: Settings) -> np.ndarray:
         for table, positions in ((tables.X, hits.i[at]), (tables.Y, hits.j[at])):
             columns, place = np.unique(positions, return_inverse=True)
             places.append(place)
-            units.append(units_of(table[np.ix_(group.rows, columns)], columns, group.Q, ranked=tables.ranked).double)
+            units.append(units_of(table[np.ix_(group.rows, columns)], columns, group.Q, ranked=tables.ranked).double())
         mask = np.zeros((len(units[0]), len(units[1])), dtype=bool)
         mask[places[0], places[1]] = True
         r = np.clip(units[0] @ units[1].T, -1.0, 1.0)

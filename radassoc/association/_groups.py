@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from radassoc.association._pair_scan import patterns
-from radassoc.kernels.correlation import basis, majority, midranks, unit_rows
+from radassoc.kernels.correlation import basis, midranks, nearly_constant, unit_rows
 
 __all__ = ["FEWEST_OUTSIDE", "FEW_PATIENTS", "MIN_DF", "Group", "Tables", "Units", "groups_of", "units_of", "varying"]
 
@@ -72,19 +72,29 @@ class Units:
     ----------
     positions
         In their table, ascending.
-    double, single
-        (columns, n) in double and in single precision.
+    single
+        (columns, n) in single precision.
     length
         Of the residuals, before they were scaled.
     tied
         Nearly all patients share one value.
+    values, places, Q, ranked
+        What they are made of, and which of its columns: new memory costs more time than to make a few of them again.
     """
 
     positions: np.ndarray
-    double: np.ndarray
     single: np.ndarray
     length: np.ndarray
     tied: np.ndarray
+    values: np.ndarray
+    places: np.ndarray
+    Q: np.ndarray
+    ranked: bool
+
+    def double(self, columns: np.ndarray | None = None) -> np.ndarray:
+        """Return all, or some, in double precision."""
+        places = self.places if columns is None else self.places[columns]
+        return unit_rows(_ranked(self.values[:, places], ranked=self.ranked), self.Q)[0]
 
 
 def groups_of(tables: Tables) -> Iterator[Group]:
@@ -112,11 +122,12 @@ def _patterns(X: np.ndarray) -> Iterator[tuple[np.ndarray, np.ndarray]]:
 def units_of(values: np.ndarray, positions: np.ndarray, Q: np.ndarray, *, ranked: bool) -> Units:
     """Rank, residualise and scale complete columns (n, p); those that do not vary are left out."""
     rows, length = unit_rows(_ranked(values, ranked=ranked), Q)
-    tied = len(values) - majority(values) < FEWEST_OUTSIDE
+    tied = nearly_constant(values, FEWEST_OUTSIDE)
     told = np.isfinite(length)
+    places = np.flatnonzero(told)
     if not told.all():
         rows, length, tied, positions = rows[told], length[told], tied[told], positions[told]
-    return Units(positions, rows, rows.astype(np.float32), length, tied)
+    return Units(positions, rows.astype(np.float32), length, tied, values, places, Q, ranked)
 
 
 def varying(tables: Tables, which: str) -> np.ndarray:

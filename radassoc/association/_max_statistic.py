@@ -84,11 +84,11 @@ def _largest(left: Units, right: Units, group: Group, rows: np.ndarray, *, same:
     if same:
         first = np.searchsorted(right.positions, left.positions, side="right")
     size = max(_STACK // len(moved.positions), 1)
-    starts = range(0, len(rows), size)
+    starts, double = range(0, len(rows), size), moved.double()
 
     def block(start: int) -> np.ndarray:
         some = rows[start : start + size]
-        stack = moved.double[:, some]  # columns, permutations, patients
+        stack = double[:, some]  # columns, permutations, patients
         flat = stack.transpose(1, 0, 2).reshape(-1, stack.shape[2])
         again = residuals(flat.T, group.Q).T
         length = np.sqrt(np.einsum("ij,ij->i", again, again))

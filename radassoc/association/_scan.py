@@ -37,12 +37,13 @@ def _fill(answer: PairScan, tables: Tables, group: Group, method: str, kind: str
         for table, columns in ((tables.X, group.left), (tables.Y, group.right))
     ]
     left, right = sides
-    r = np.clip(left.double @ right.double.T, -1.0, 1.0)
+    x, y = left.double(), right.double()
+    r = np.clip(x @ y.T, -1.0, 1.0)
     doubtful = left.tied[:, None] | right.tied[None, :]
     doubtful |= len(group.rows) < FEW_PATIENTS
     found = answers(r, right.length[None, :] / left.length[:, None], float(group.df), doubtful, method=method)
     if doubtful.any():
-        permuted = permutation_p(r, left.double.T, right.double.T, group.Q, doubtful, settings)
+        permuted = permutation_p(r, x.T, y.T, group.Q, doubtful, settings)
         found["p"] = np.where(doubtful, permuted, found["p"])
         found["log10_p"] = np.where(doubtful, np.log10(permuted), found["log10_p"])
     answer.put(left.positions, right.positions, **found, df=float(group.df), estimate_kind=kind)

@@ -109,29 +109,29 @@ def _scan_batch(
     pairs: list[tuple[int, int, int, Group]] = []  # place of the left and the right piece, number of the group
     for number, group in batch:
         begin = len(pieces)
-        pieces += _pieces(tables.X, group.left, group, where)
+        pieces += _pieces(tables.X, group.left, group)
         middle = len(pieces)
-        pieces += _pieces(tables.Y, group.right, group, where)
+        pieces += _pieces(tables.Y, group.right, group)
         pairs += [(a, b, number, group) for a in range(begin, middle) for b in range(middle, len(pieces))]
-    units = where.map(partial(units_of, ranked=tables.ranked), pieces, label="ranks" if tables.ranked else "columns")
+    units = where.prepare(partial(units_of, ranked=tables.ranked), pieces)
     settings = partial(_scan_pair, same=tables.same, most=most)
     tasks = [
         (units[a], units[b], number, group.df, len(group.rows), correlation_at(p0, group.df))
         for a, b, number, group in pairs
     ]
-    answers = where.bring(where.map(settings, tasks, label="pairs"))
+    answers = where.run(settings, tasks, label="pairs")
     for (_, _, _, group), answer in zip(pairs, answers, strict=True):
         yield group.df, answer
 
 
-def _pieces(X: np.ndarray, columns: np.ndarray, group: Group, where: Where) -> list[tuple[Any, ...]]:
+def _pieces(X: np.ndarray, columns: np.ndarray, group: Group) -> list[tuple[Any, ...]]:
     """Cut the columns of a group into equal pieces: values, positions, basis of the covariates."""
     whole = len(group.rows) == len(X)
     answer = []
     for part in np.array_split(columns, max(-(-len(columns) // _CHUNK), 1)):
         together = part[-1] - part[0] + 1 == len(part)
         values = X[:, part[0] : part[-1] + 1] if together else X[:, part]
-        answer.append((where.hold(values if whole else values[group.rows]), part, group.Q))
+        answer.append((values if whole else values[group.rows], part, group.Q))
     return answer
 
 
@@ -143,7 +143,8 @@ def _scan_pair(
         first = np.searchsorted(right.positions, left.positions, side="right")
     found, counts, n_found = scan_rows(left.single, right.single, first, threshold - single_error(n), most=most)
     i, j = found[:, 0], found[:, 1]
-    r = pair_products(left.double, right.double, i, j)
+    (rows, i_among), (columns, j_among) = (np.unique(place, return_inverse=True) for place in (i, j))
+    r = pair_products(left.double(rows), right.double(columns), i_among, j_among)
     sure = np.abs(r) >= threshold
     i, j, r = i[sure], j[sure], r[sure]
     hits = Hits(

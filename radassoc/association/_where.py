@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
+from threading import Lock
 from typing import Any, Protocol
 
 from radassoc.base.errors import InputError, MissingDependencyError
@@ -12,16 +14,13 @@ __all__ = ["Where", "where"]
 
 
 class Where(Protocol):
-    """Runs one function over many arguments; what it hands back may live elsewhere until it is brought."""
+    """Runs functions over many arguments; what is prepared may live elsewhere until it is used."""
 
-    def hold(self, value: Any) -> Any:
-        """Put a large argument where the work is done."""
+    def prepare(self, function: Callable[..., Any], tasks: Sequence[tuple[Any, ...]]) -> list[Any]:
+        """Return what stands for the answer of ``function(*task)``, for each task: an argument of :meth:`run`."""
 
-    def map(self, function: Callable[..., Any], tasks: Sequence[tuple[Any, ...]], *, label: str) -> list[Any]:
-        """Call ``function(*task)`` for each task."""
-
-    def bring(self, answers: Sequence[Any]) -> list[Any]:
-        """Return the answers themselves."""
+    def run(self, function: Callable[..., Any], tasks: Sequence[tuple[Any, ...]], *, label: str) -> list[Any]:
+        """Return ``function(*task)`` for each task, in their order."""
 
 
 def where(client: Any | None) -> Where:
@@ -39,30 +38,49 @@ def where(client: Any | None) -> Where:
     return _Cluster(client)
 
 
+class _Prepared:
+    """An answer that the first task to need it computes; a worker process computes its own."""
+
+    def __init__(self, function: Callable[..., Any], task: tuple[Any, ...]) -> None:
+        self._call: Any = (function, task)
+        self._answer: Any = None
+        self._lock = Lock()
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _Prepared, self._call
+
+    def get(self) -> Any:
+        with self._lock:
+            if self._answer is None:
+                function, task = self._call
+                self._answer = function(*task)
+            return self._answer
+
+
+def _call(function: Callable[..., Any], task: tuple[Any, ...]) -> Any:
+    return function(*(item.get() if isinstance(item, _Prepared) else item for item in task))
+
+
 class _Here:
-    def hold(self, value: Any) -> Any:
-        return value
+    def prepare(self, function: Callable[..., Any], tasks: Sequence[tuple[Any, ...]]) -> list[Any]:
+        return [_Prepared(function, task) for task in tasks]
 
-    def map(self, function: Callable[..., Any], tasks: Sequence[tuple[Any, ...]], *, label: str) -> list[Any]:
-        return run_tasks(lambda task: function(*task), tasks, label=label)
-
-    def bring(self, answers: Sequence[Any]) -> list[Any]:
-        return list(answers)
+    def run(self, function: Callable[..., Any], tasks: Sequence[tuple[Any, ...]], *, label: str) -> list[Any]:
+        return run_tasks(partial(_call, function), tasks, label=label)
 
 
 class _Cluster:
     def __init__(self, client: Any) -> None:
         self._client = client
 
-    def hold(self, value: Any) -> Any:
-        return self._client.scatter(value, hash=False)
+    def prepare(self, function: Callable[..., Any], tasks: Sequence[tuple[Any, ...]]) -> list[Any]:
+        sent = [(self._client.scatter(task[0], hash=False), *task[1:]) for task in tasks]
+        return [self._client.submit(_alone, function, *task, pure=False) for task in sent]
 
-    def map(self, function: Callable[..., Any], tasks: Sequence[tuple[Any, ...]], *, label: str) -> list[Any]:
+    def run(self, function: Callable[..., Any], tasks: Sequence[tuple[Any, ...]], *, label: str) -> list[Any]:
         del label  # the cluster has its own dashboard
-        return [self._client.submit(_alone, function, *task, pure=False) for task in tasks]
-
-    def bring(self, answers: Sequence[Any]) -> list[Any]:
-        return list(self._client.gather(list(answers)))
+        futures = [self._client.submit(_alone, function, *task, pure=False) for task in tasks]
+        return list(self._client.gather(futures))
 
 
 def _alone(function: Callable[..., Any], *task: Any) -> Any:

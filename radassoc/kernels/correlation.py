@@ -6,7 +6,7 @@ import numpy as np
 
 from radassoc.base.jit import jit
 
-__all__ = ["basis", "correlate", "majority", "midranks", "residual_units", "residuals", "unit_rows"]
+__all__ = ["basis", "correlate", "majority", "midranks", "nearly_constant", "residual_units", "residuals", "unit_rows"]
 
 #: A column whose residual is this small beside its spread is explained by the covariates up to rounding.
 EXPLAINED = 1e-7
@@ -47,16 +47,19 @@ def midranks(X: np.ndarray) -> np.ndarray:
 
 
 @jit
-def _majority(columns: np.ndarray, out: np.ndarray) -> None:
+def _majority(columns: np.ndarray, looked_at: int, out: np.ndarray) -> None:
     m, n = columns.shape
     for q in range(m):
         column = columns[q]
         candidate, votes = column[0], 0
-        for k in range(n):
+        for k in range(looked_at):
             if votes == 0:
                 candidate = column[k]
             votes += 1 if column[k] == candidate else -1
         count = 0
+        if votes == 0:
+            out[q] = 0
+            continue
         for k in range(n):
             count += 1 if column[k] == candidate else 0
         out[q] = count if 2 * count > n else 0
@@ -71,9 +74,29 @@ def majority(X: np.ndarray) -> np.ndarray:
     [3, 0]
     """
     columns = np.ascontiguousarray(np.asarray(X, dtype=float).T)
+    return _counted(columns, columns.shape[1])
+
+
+def nearly_constant(X: np.ndarray, few: int) -> np.ndarray:
+    """Tell in which columns fewer than ``few`` rows differ from the most common value.
+
+    That value then has the majority of the first ``2 * few`` + 1 rows too, so that only they need a vote; of fewer
+    rows, those where it has the majority are told.
+
+    Examples
+    --------
+    >>> nearly_constant(np.array([[0.0, 1.0], [0.0, 2.0], [0.0, 3.0], [5.0, 4.0]]), 2).tolist()
+    [True, False]
+    """
+    columns = np.ascontiguousarray(np.asarray(X, dtype=float).T)
+    counts = _counted(columns, min(columns.shape[1], 2 * few + 1))
+    return (counts > 0) & (columns.shape[1] - counts < few)
+
+
+def _counted(columns: np.ndarray, looked_at: int) -> np.ndarray:
     out = np.zeros(len(columns), dtype=np.int64)
     if columns.size:
-        _majority(columns, out)
+        _majority(columns, looked_at, out)
     return out
 
 

@@ -24,7 +24,7 @@ _FIRST = (0x3F800000 - (16 << 23)) >> 13
 N_BINS = _ONE - _FIRST + 1
 
 #: Rows and columns of a tile: its products stay in the cache of one core.
-_ROWS, _COLUMNS = 128, 1024
+_ROWS, _COLUMNS = 256, 1024
 
 
 def bin_edges() -> np.ndarray:

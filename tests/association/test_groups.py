@@ -34,8 +34,8 @@ def test_units_leave_out_what_the_covariates_explain():
     group = next(g for g in groups_of(data) if len(g.rows) == 30)
     units = units_of(data.X[:, [0, 2, 4]], np.array([0, 2, 4]), group.Q, ranked=False)
     assert units.positions.tolist() == [0, 2]
-    np.testing.assert_allclose((units.double**2).sum(axis=1), 1)
-    np.testing.assert_allclose(units.double @ data.Z, 0, atol=1e-12)
+    np.testing.assert_allclose((units.double() ** 2).sum(axis=1), 1)
+    np.testing.assert_allclose(units.double() @ data.Z, 0, atol=1e-12)
     assert varying(data, "left").tolist() == [True, True, True, True, False]
 
 
@@ -44,3 +44,12 @@ def test_heavy_ties_are_marked():
     values, intercept = np.column_stack([column, RNG.normal(size=30)]), np.full((30, 1), 30**-0.5)
     units = units_of(values, np.arange(2), intercept, ranked=True)
     assert units.tied.tolist() == [True, False]
+
+
+def test_single_and_double_precision_are_of_the_same_columns():
+    X = RNG.normal(size=(30, 4))
+    X[:, 1] = 3.0
+    units = units_of(X, np.array([2, 4, 6, 8]), np.full((30, 1), 30**-0.5), ranked=True)
+    assert units.positions.tolist() == [2, 6, 8]
+    np.testing.assert_allclose(units.single, units.double(), atol=1e-7)
+    np.testing.assert_allclose(units.double(np.array([2])), units.double()[2:], atol=1e-15)

@@ -1,5 +1,6 @@
 """The same scan on a Dask cluster: bit-identical tables."""
 
+import pickle
 import sys
 
 import pandas as pd
@@ -11,9 +12,19 @@ from radassoc.base.errors import InputError, MissingDependencyError
 
 
 def test_no_cluster_is_this_machine():
-    here = where(None)
-    assert here.bring(here.map(lambda a, b: a * b, [(2, 3), (4, 5)], label="products")) == [6, 20]
-    assert here.hold("table") == "table"
+    here, made = where(None), []
+
+    def once(value):
+        made.append(value)
+        return 10 * value
+
+    prepared = here.prepare(once, [(1,), (2,)])
+    assert made == []
+    tasks = [(prepared[0], 3), (prepared[1], 4), (prepared[0], 5)]
+    assert here.run(lambda a, b: a * b, tasks, label="products") == [30, 80, 50]
+    assert sorted(made) == [1, 2]
+    again = pickle.loads(pickle.dumps(where(None).prepare(abs, [(-7,)])[0]))
+    assert again.get() == 7
 
 
 def test_what_is_no_client(monkeypatch):

@@ -4,7 +4,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import rankdata
 
-from radassoc.kernels.correlation import basis, correlate, midranks, residual_units, residuals
+from radassoc.kernels.correlation import (
+    basis,
+    correlate,
+    majority,
+    midranks,
+    nearly_constant,
+    residual_units,
+    residuals,
+)
 
 
 @settings(deadline=None)
@@ -52,3 +60,13 @@ def test_correlate_by_hand():
     x = residual_units(np.array([[1.0], [2.0], [3.0]]), Q)
     y = residual_units(np.array([[1.0, 3.0], [3.0, 2.0], [2.0, 1.0]]), Q)
     np.testing.assert_allclose(correlate(x, y), [[0.5, -1.0]])
+
+
+@settings(deadline=None)
+@given(st.lists(st.integers(0, 2), min_size=1, max_size=60))
+def test_the_majority_is_counted_and_near_constancy_told(values):
+    column = np.array(values, dtype=float)[:, None]
+    largest = np.unique(column, return_counts=True)[1].max()
+    assert majority(column)[0] == (largest if 2 * largest > len(values) else 0)
+    if len(values) >= 20:
+        assert nearly_constant(column, 10)[0] == (len(values) - largest < 10)
