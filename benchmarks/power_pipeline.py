@@ -10,7 +10,7 @@ Each study has 39 permutations (the smallest p is 0.025) and stops as soon as al
 
     python benchmarks/power_pipeline.py [studies] [log]
 
-writes benchmarks/power_pipeline.csv (200 studies an effect by default; about forty minutes on one core).
+writes benchmarks/power_pipeline.csv (50 studies an effect by default; about half an hour on one core).
 """
 
 from __future__ import annotations
@@ -93,7 +93,7 @@ def rates(lines: list[dict[str, Any]]) -> pd.DataFrame:
     return pd.DataFrame(rows).round(4).assign(**told, **origin(SEED))
 
 
-def main(studies: int = 200, log: Path | None = None) -> pd.DataFrame:
+def main(studies: int = 50, log: Path | None = None) -> pd.DataFrame:
     """Run the studies that the log does not hold and return the rates."""
     tasks = [(effect, number) for number in range(studies) for effect in EFFECTS]
     with one_blas_thread():
@@ -102,6 +102,6 @@ def main(studies: int = 200, log: Path | None = None) -> pd.DataFrame:
 
 if __name__ == "__main__":
     place = Path(sys.argv[2]) if len(sys.argv) > 2 else HERE / "power_pipeline.log"
-    answer = main(int(sys.argv[1]) if len(sys.argv) > 1 else 200, place)
+    answer = main(int(sys.argv[1]) if len(sys.argv) > 1 else 50, place)
     answer.to_csv(HERE / "power_pipeline.csv", index=False, lineterminator="\n")
     print(answer.to_string())
