@@ -9,6 +9,7 @@ from typing import Any
 _FIGURES = {
     "plot_added_value": "added_value",
     "plot_adjusted_survival": "kaplan_meier",
+    "plot_adjustment": "adjustment",
     "plot_association_heatmap": "association_heatmap",
     "plot_attrition": "attrition",
     "plot_calibration": "calibration",
@@ -30,14 +31,19 @@ _FIGURES = {
     "plot_nomogram": "nomogram",
     "plot_over_representation": "over_representation",
     "plot_overlap_network": "overlap_network",
+    "plot_p_histogram": "p_values",
+    "plot_pair": "pair",
     "plot_pca": "pca",
+    "plot_qq": "p_values",
     "plot_risk_overview": "risk_overview",
     "plot_risk_score": "risk_score",
     "plot_running_score": "running_score",
     "plot_scree": "scree",
+    "plot_strip": "strip",
     "plot_subgroup_forest": "subgroup_forest",
     "plot_time_roc": "time_roc",
     "plot_validation": "concordance",
+    "plot_volcano": "volcano",
 }
 
 __all__ = [*_FIGURES]

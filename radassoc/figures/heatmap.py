@@ -19,6 +19,8 @@ _TREE = 8.0  # mm
 _STRIP = 2.6  # mm
 _KEYS = 36.0  # mm
 _LETTER = 1.15  # mm, of a label at 6 points
+#: Labels that tell nothing have no colour of their own.
+_NO_COLOR = frozenset({"unknown", "no set"})
 _STRIP_COLORS = ["#332288", "#88CCEE", "#44AA99", "#117733", "#999933", "#DDCC77", "#CC6677", "#882255"]
 _STRIP_COLORS += ["#AA4499", "#E69F00", "#56B4E9", "#009E73", "#666666", "#B07AA1", "#661100", "#6699CC"]
 _STRIP_COLORS += ["#AAAA00", "#EE8866", "#225522", "#994455", "#99DDFF", "#BBCC33", "#C3A5D6", "#F4B6A6"]
@@ -34,10 +36,14 @@ class Heatmap:
         Rows x columns, missing values allowed (drawn grey).
     stars
         Same shape: cells that carry a star.
-    strips
-        For each annotation of the rows its name and one label per row.
+    strips, column_strips
+        For each annotation of the rows (columns) its name and one label per row (column).
     limit
-        The colour scale runs from minus to plus this value.
+        The colour scale reaches this far from ``center`` to both sides.
+    center
+        The value of no association.
+    signed
+        Whether values below ``center`` exist at all; the scale's key shows its upper half only where not.
     label
         Name of the colour scale.
     star_label
@@ -50,29 +56,42 @@ class Heatmap:
     label: str
     star_label: str = ""
     strips: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    column_strips: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    center: float = 0.0
+    signed: bool = True
 
-    def draw(self, on: Any, *, title: str = "") -> Any:
-        """Draw in the given Figure or SubFigure, or in a new figure as large as the map needs."""
-        order = _leaf_order(self.values), _leaf_order(self.values.T)
-        figure = figure_for(on, **self._size())
-        n_strips = len(self.strips)
-        widths = [_TREE, *[_STRIP] * n_strips, self._cells_width(), _KEYS]
+    def draw(self, on: Any, *, title: str = "", told: str = "") -> Any:
+        """Draw in the given Figure or SubFigure, or in a new figure as large as the map needs.
+
+        ``told`` is small print below the title.
+        """
+        distances = self.values - self.center
+        order = _leaf_order(distances), _leaf_order(distances.T)
+        figure = figure_for(on, **self._size(bool(title), told))
+        across, down = len(self.strips), len(self.column_strips)
         grid = figure.add_gridspec(
-            2, n_strips + 3, width_ratios=widths, height_ratios=[_TREE, self._cells_height()], wspace=0.01, hspace=0.01
+            2 + down,
+            3 + across,
+            width_ratios=[_TREE, *[_STRIP] * across, self._cells_width(), _KEYS],
+            height_ratios=[_TREE, *[_STRIP] * down, self._cells_height()],
+            wspace=0.01,
+            hspace=0.01,
         )
-        cells = figure.add_subplot(grid[1, n_strips + 1])
-        _draw_tree(figure.add_subplot(grid[0, n_strips + 1]), order[1][1], side="top")
-        _draw_tree(figure.add_subplot(grid[1, 0]), order[0][1], side="left")
+        cells = figure.add_subplot(grid[-1, across + 1])
+        _draw_tree(figure.add_subplot(grid[0, across + 1]), order[1][1], side="top")
+        _draw_tree(figure.add_subplot(grid[-1, 0]), order[0][1], side="left")
         rows, columns = order[0][0], order[1][0]
         image = self._draw_cells(cells, rows, columns)
         keys = figure.add_subplot(grid[:, -1])
         keys.set_axis_off()
         palettes = self._palettes()
         for i, (name, labels) in enumerate(self.strips.items()):
-            _draw_strip(figure.add_subplot(grid[1, 1 + i], sharey=cells), name, labels, rows, palettes[name])
+            _draw_strip(figure.add_subplot(grid[-1, 1 + i], sharey=cells), name, labels, rows, palettes[name])
+        for i, (name, labels) in enumerate(self.column_strips.items()):
+            bar = figure.add_subplot(grid[1 + i, across + 1], sharex=cells)
+            _draw_column_strip(bar, name, labels, columns, palettes[name])
         self._draw_keys(figure, keys, image, palettes)
-        if title:
-            figure.suptitle(title, x=0.01, ha="left", fontsize=8.5, fontweight="bold")
+        _write_above(figure, title, told)
         return figure
 
     def _cells_height(self) -> float:
@@ -87,13 +106,19 @@ class Heatmap:
     def _longest(self, labels: pd.Index, width: int) -> int:
         return max(len(shorten(label, width)) for label in labels) if len(labels) <= _MOST_LABELS else 0
 
-    def _size(self) -> dict[str, float]:
+    def _size(self, titled: bool, told: str) -> dict[str, float]:
         width = _TREE + _STRIP * len(self.strips) + self._cells_width() + _KEYS
-        height = max(_TREE + self._cells_height(), 24.0 + 4.0 * sum(len(set(v)) + 1.5 for v in self.strips.values()))
+        own = _TREE + _STRIP * len(self.column_strips) + self._cells_height()
+        below = _LETTER * self._longest(self.values.columns, 38)
+        keys = 20.0 + 3.6 * sum(len(set(labels)) + 1.6 for labels in self._all_strips().values())
+        above = 5.0 * titled + 3.2 * (told.count("\n") + 1 if told else 0)
         return {
             "width": width + _LETTER * self._longest(self.values.index, 44) + 4,
-            "height": height + _LETTER * self._longest(self.values.columns, 38) + 8,
+            "height": max(own + below, keys) + above + 8,
         }
+
+    def _all_strips(self) -> dict[str, Sequence[str]]:
+        return {**self.strips, **self.column_strips}
 
     def _draw_cells(self, axes: Any, rows: list[int], columns: list[int]) -> Any:
         values = self.values.iloc[rows, columns]
@@ -102,14 +127,14 @@ class Heatmap:
         image = axes.pcolormesh(
             np.ma.masked_invalid(values.to_numpy(float)),
             cmap=DIVERGING,
-            vmin=-self.limit,
-            vmax=self.limit,
+            vmin=self.center - self.limit,
+            vmax=self.center + self.limit,
             linewidth=0.25 if values.size <= 3000 else 0,
             edgecolor="white" if values.size <= 3000 else "none",
             rasterized=values.size > 3000,
         )
         y, x = np.nonzero(self.stars.iloc[rows, columns].to_numpy(bool))
-        dark = np.abs(values.to_numpy(float)[y, x]) > 0.6 * self.limit
+        dark = np.abs(values.to_numpy(float)[y, x] - self.center) > 0.6 * self.limit
         axes.scatter(x + 0.5, y + 0.5, marker="*", s=9, c=np.where(dark, "white", COLORS["ink"]), linewidth=0, zorder=3)
         axes.invert_yaxis()
         axes.yaxis.tick_right()
@@ -128,10 +153,9 @@ class Heatmap:
         """Give each label of each strip a colour of its own: one colour never means two things in one figure."""
         spare = iter(cycle(_STRIP_COLORS))
         palettes: dict[str, dict[str, str]] = {}
-        for name, labels in self.strips.items():
-            palettes[name] = {label: next(spare) for label in sorted(set(labels) - {"unknown"})}
-            if "unknown" in labels:
-                palettes[name]["unknown"] = COLORS["faint"]
+        for name, labels in self._all_strips().items():
+            palettes[name] = {label: next(spare) for label in sorted(set(labels) - _NO_COLOR)}
+            palettes[name] |= dict.fromkeys(sorted(set(labels) & _NO_COLOR), COLORS["faint"])
         return palettes
 
     def _draw_keys(self, figure: Any, axes: Any, image: Any, palettes: Mapping[str, Mapping[str, str]]) -> None:
@@ -139,12 +163,14 @@ class Heatmap:
         from matplotlib.lines import Line2D
         from matplotlib.patches import Patch
 
-        _, height = axes.figure.get_size_inches() if hasattr(axes.figure, "get_size_inches") else (0, 4)
-        line = 0.155 / height  # one line of a key as a share of the figure's height
+        line = 0.155 * axes.get_figure(root=True).dpi / figure.bbox.height  # a line of a key, of the figure's height
         top = 1.0
         scale = axes.inset_axes([0.08, top - 1.3 * line, 0.8, 0.7 * line])
-        bar = figure.colorbar(image, cax=scale, orientation="horizontal", ticks=[-self.limit, 0, self.limit])
-        bar.ax.set_xticklabels([f"−{self.limit:.2g}", "0", f"{self.limit:.2g}"])
+        low = self.center - self.limit if self.signed else self.center
+        ends = sorted({low, self.center, self.center + self.limit})
+        bar = figure.colorbar(image, cax=scale, orientation="horizontal", ticks=ends)
+        bar.ax.set_xlim(low, self.center + self.limit)
+        bar.ax.set_xticklabels([f"{end:.2g}".replace("-", "−") for end in ends])
         bar.ax.tick_params(labelsize=6, length=2)
         bar.ax.set_title(self.label, fontsize=7, fontweight="normal", loc="left", pad=2)
         bar.outline.set_visible(False)
@@ -154,7 +180,12 @@ class Heatmap:
             star = Line2D([], [], marker="*", linestyle="", color=COLORS["ink"], markersize=4, label=self.star_label)
             keys.append(("", [star]))
         for name, palette in palettes.items():
-            keys.append((pretty(name), [Patch(color=color, label=pretty(level)) for level, color in palette.items()]))
+            keys.append(
+                (
+                    pretty(name),
+                    [Patch(color=color, label=shorten(pretty(level), 26)) for level, color in palette.items()],
+                )
+            )
         for name, handles in keys:
             legend = Legend(
                 axes,
@@ -183,6 +214,34 @@ def _draw_strip(axes: Any, name: str, labels: Sequence[str], rows: list[int], pa
     axes.set_xticks([0.5], [pretty(name)], rotation=90)
     axes.tick_params(length=0, labelsize=6, pad=1.5, labelleft=False, labelright=False)
     axes.spines[:].set_visible(False)
+
+
+def _draw_column_strip(
+    axes: Any, name: str, labels: Sequence[str], columns: list[int], palette: Mapping[str, str]
+) -> None:
+    from matplotlib.colors import to_rgb
+
+    axes.pcolormesh(np.array([[to_rgb(palette[labels[column]]) for column in columns]]))
+    axes.set_yticks([0.5], [pretty(name)])
+    axes.yaxis.tick_right()
+    axes.tick_params(length=0, labelsize=6, pad=1.5, labelbottom=False, labeltop=False)
+    axes.spines[:].set_visible(False)
+
+
+def _write_above(figure: Any, title: str, told: str) -> None:
+    """Write title and small print; together they are the figure's title, for which the layout leaves room."""
+    if not (title or told):
+        return
+    figure.suptitle("\n".join(["", told] if title and told else [told or title]), x=0.01, ha="left")
+    text = figure._suptitle
+    text.set(fontsize=6.5 if told else 8.5, fontweight="normal" if told else "bold", linespacing=1.35)
+    if title and told:
+        # the title stands in the empty first line of the small print
+        from matplotlib.text import Annotation
+
+        above = Annotation(title, (0, 1), xycoords=text, va="top", ha="left", fontsize=8.5, fontweight="bold")
+        above.set_in_layout(False)
+        figure.add_artist(above)
 
 
 def pretty_if(name: object, width: int) -> str:

@@ -165,19 +165,32 @@ def enrichment_map():
     return SimpleNamespace(table=table, reason="")
 
 
-def association_map(n_rows, n_columns):
+def association_map(n_rows, n_columns, **more):
     rng = np.random.default_rng(0)
     rows = pd.Index([f"original_glcm_Feature{i}" for i in range(n_rows)])
     columns = pd.Index([f"PATHWAY_{i}" for i in range(n_columns)])
     estimates = pd.DataFrame(rng.uniform(-0.6, 0.6, (n_rows, n_columns)), rows, columns)
     info = pd.DataFrame({"feature_class": ["glcm", "shape"] * n_rows, "region": "unknown"}).head(n_rows)
-    return SimpleNamespace(
-        estimates=estimates,
-        adjusted=(1 - estimates.abs()).where(estimates.abs() < 0.5, 0.01),
-        left_info=info.set_axis(rows),
-        table=pd.DataFrame({"estimate_kind": ["spearman"]}),
-        reason="",
-    )
+    adjusted = (1 - estimates.abs()).where(estimates.abs() < 0.5, 0.01)
+    table = estimates.rename_axis("feature").stack().rename("estimate").rename_axis(["feature", "pathway"])
+    table = table.reset_index().assign(estimate_kind="spearman", p_adjusted=adjusted.to_numpy().ravel())
+    table["log10_p"] = -20 * table["estimate"].abs()
+    table["p_value"] = 10 ** table["log10_p"]
+    told = {
+        "estimates": estimates,
+        "adjusted": adjusted,
+        "left_name": "feature",
+        "right_name": "pathway",
+        "left_info": info.set_axis(rows).assign(column_kind="continuous"),
+        "right_info": pd.DataFrame({"column_kind": "continuous"}, index=columns),
+        "table": table.sort_values("log10_p").reset_index(drop=True),
+        "n_significant": int((adjusted < 0.05).to_numpy().sum()),
+        "families": (SimpleNamespace(n_tests=n_rows * n_columns, correction="Benjamini-Hochberg"),),
+        "params": {"level": 0.05, "correction": "bh", "method": "spearman", "covariates": ()},
+        "provenance": {"counts": {"n_patients": 77}},
+        "reason": "",
+    }
+    return SimpleNamespace(**(told | more))
 
 
 @pytest.fixture
