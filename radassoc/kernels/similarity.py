@@ -43,7 +43,7 @@ def rv_coefficient(A: np.ndarray, B: np.ndarray) -> float:
 
     Examples
     --------
-    >>> rv_coefficient(np.eye(3), 2 * np.eye(3))
+    >>> round(rv_coefficient(np.eye(3), 2 * np.eye(3)), 12)
     1.0
     """
     return float((A * B).sum() / (np.linalg.norm(A) * np.linalg.norm(B)))
