@@ -95,8 +95,8 @@ def preranked(
     >>> import pandas as pd
     >>> ranking = pd.Series(range(30, -30, -1), index=[f"G{i}" for i in range(60)], dtype=float)
     >>> found = preranked(ranking, {"first": [f"G{i}" for i in range(10)]}, n_permutations=99)
-    >>> found.table.loc[0, ["size", "direction"]].tolist(), round(found.table.loc[0, "es"], 3)
-    ([10, 'up'], 1.0)
+    >>> found.table[["pathway", "direction"]].to_numpy().tolist(), found.table["es"].round(3).tolist()
+    ([['first', 'up']], [1.0])
     """
     _check(n_permutations, weight, level)
     frame, notes = _read(ranking)

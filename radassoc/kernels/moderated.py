@@ -82,8 +82,8 @@ def normal_scores(t: np.ndarray, df: np.ndarray | float) -> np.ndarray:
 
     Examples
     --------
-    >>> normal_scores(np.array([2.0, -30.0]), 10.0).round(3).tolist()
-    [1.789, -6.611]
+    >>> normal_scores(np.array([2.0, -30.0]), 10.0).round(2).tolist()
+    [1.79, -6.61]
     """
     near = np.minimum(df, 1e10) - 0.5
     b = 48 * near * near
