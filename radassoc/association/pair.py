@@ -92,7 +92,7 @@ def pair(
     Examples
     --------
     >>> import radassoc as ra
-    >>> cohort = ra.simulate_cohort(n_patients=40, n_features=8, n_genes=30, seed=1).cohort
+    >>> cohort = ra.simulate_cohort(n_patients=40, seed=1).cohort
     >>> feature, gene = cohort.radiomics.columns[0], cohort.expression.columns[0]
     >>> answer = ra.association.pair(cohort, f"radiomics:{feature}", f"expression:{gene}", covariates=["age"])
     >>> answer.table["estimate_kind"].tolist(), len(answer.samples)
