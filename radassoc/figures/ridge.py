@@ -94,9 +94,10 @@ def _draw(axes: Any, enrichment: Enrichment, table: Any, by: str) -> None:
         )
         axes.plot(x, y + scale * height, color=color, linewidth=1, zorder=order + 1)
         axes.plot(x, y + scale * everyone, color=COLORS["quiet"], linewidth=0.6, zorder=order + 1)
-        axes.vlines(genes[row.pathway], y - 0.16, y, color=color, linewidth=0.4, alpha=0.6, zorder=order + 2)
+        axes.vlines(genes[row.pathway], y - 0.16, y, color=color, linewidth=0.4, alpha=0.7, zorder=3 * len(table) + 3)
         if np.isfinite(row.p_adjusted):
-            axes.text(x[-1], y + 0.08, format_p(row.p_adjusted), ha="right", fontsize=5.5, zorder=order + 2)
+            beside = axes.get_yaxis_transform()
+            axes.text(1.01, y, format_p(row.p_adjusted), va="center", fontsize=6, transform=beside)
     axes.set_yticks(range(len(table)), [_label(row) for row in table.itertuples(name="Row")])
     axes.set(xlim=(x[0], x[-1]), ylim=(-0.4, len(table) - 1 + _OVERLAP + 0.1))
     axes.tick_params(axis="y", length=0)

@@ -212,3 +212,30 @@ def pca():
         ),
         reason="",
     )
+
+
+@pytest.fixture(scope="session")
+def planted_sets():
+    return {"up": [f"G{i}" for i in range(12)], "plain": [f"G{i}" for i in range(40, 60)], "few": ["G70", "G71", "G99"]}
+
+
+@pytest.fixture(scope="session")
+def genes_cohort():
+    from radassoc.cohort.cohort import Cohort
+
+    rng = np.random.default_rng(2)
+    patients = [f"P{i:02d}" for i in range(40)]
+    clinical = pd.DataFrame(rng.normal(size=(40, 3)), index=patients, columns=["signal", "noise", "other"])
+    clinical["months"], clinical["dead"] = rng.exponential(10, 40), [1, 1, 0, 1] * 10
+    X = rng.normal(size=(40, 80))
+    X[:, :12] += clinical[["signal"]].to_numpy()
+    frame = pd.DataFrame(X, index=patients, columns=[f"G{i}" for i in range(80)])
+    made = Cohort.from_frames(expression=frame, clinical=clinical)
+    return made.with_outcome("months", "dead", unit="months")
+
+
+@pytest.fixture(scope="session")
+def along_three(genes_cohort, planted_sets):
+    from radassoc.enrichment.enrich import enrich
+
+    return enrich(genes_cohort, ["signal", "noise", "other"], planted_sets, n_permutations=1000)

@@ -1,9 +1,11 @@
 from __future__ import annotations
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from radassoc.base.errors import InputError
+from radassoc.enrichment.preranked import preranked
 from radassoc.figures import plot_running_score
 
 
@@ -23,3 +25,9 @@ def test_unknown_set_is_told(enrichment):
 def test_nothing_tested_is_a_sentence(enrichment):
     enrichment.table = enrichment.table.iloc[:0]
     assert "No gene set" in plot_running_score(enrichment).axes[0].texts[0].get_text()
+
+
+def test_a_preranked_walk_counts_no_patients(planted_sets):
+    ranking = pd.Series(np.linspace(3, -3, 80), index=[f"G{i}" for i in range(80)])
+    figure = plot_running_score(preranked(ranking, planted_sets, n_permutations=50))
+    assert "n = " not in figure.axes[0].texts[0].get_text()

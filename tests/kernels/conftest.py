@@ -1,10 +1,12 @@
-"""What the tests of the kernels share: random numbers, and the Cox model by brute force."""
+"""What the tests of the kernels share: random numbers, the Cox model by brute force, and limma."""
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass, replace
 
 import numpy as np
+import pandas as pd
 import pytest
 
 
@@ -104,3 +106,35 @@ def brute_cox():
         return BruteCox(X, time, rng.random(n) < 0.7, entry, rng.integers(0, 3, n), weights, ties)
 
     return simulate
+
+
+class LimmaCase:
+    """What limma was given and what it said, and our moderated t of the same."""
+
+    def __init__(self, folder, name):
+        from radassoc.kernels.correlation import basis, unit_rows
+        from radassoc.kernels.enrichment import pack_sets
+        from radassoc.kernels.moderated import moderated_t, normal_scores
+
+        told = json.loads((folder / "enrichment_limma.json").read_text())
+        data = pd.read_csv(folder / "enrichment_limma_input.csv")
+        self.known = {key: np.array(value) for key, value in told[name].items()}
+        self.genes = data.iloc[:, 3:].to_numpy()
+        self.sets = pack_sets([np.array(members) for members in told["sets"].values()], self.genes.shape[1])
+        self.Q = basis(data[["age"]].to_numpy())
+        self.rows, self.lengths = unit_rows(self.genes, self.Q)
+        self.unit = unit_rows(data[[name]].to_numpy(float), self.Q)[0][0]
+        self.r = self.rows @ self.unit
+        self.df = len(data) - self.Q.shape[1] - 1
+        self.found = moderated_t(self.r[None, :], self.lengths**2, self.df)
+        self.z = normal_scores(self.found.t[0], float(self.found.df_total[0]))
+
+    def means(self, rows):
+        from radassoc.kernels.rank_walk import set_sums
+
+        return set_sums(rows, self.sets).T / self.sets.sizes
+
+
+@pytest.fixture(params=["value", "group"])
+def limma(oracles, request):
+    return LimmaCase(oracles, request.param)
