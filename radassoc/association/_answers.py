@@ -12,7 +12,7 @@ import pandas as pd
 from radassoc.association._columns import CONTINUOUS, Columns
 from radassoc.association._found import MOST_ROWS, Asked, Found, found_in_large, found_in_scan
 from radassoc.association._groups import Tables, varying
-from radassoc.association._inputs import Inputs, columns_of, refuse_text, two_values
+from radassoc.association._inputs import MEASURED, Inputs, columns_of, refuse_text, two_values
 from radassoc.association._pair_scan import PairScan
 from radassoc.association._pairing import all_continuous, pairing_notes, scan_pairs, small_classes
 from radassoc.association._repeats import Repeats, Scale, repeats_notes, scan_repeats
@@ -146,7 +146,8 @@ def question_of(inputs: Inputs, asked: Asked, repeats: str, where: Where) -> Que
             refuse_text(frame, what)
             read.append(_numbers(frame, what))
         else:
-            read.append(columns_of(frame, what, ranked=asked.settings.ranked))
+            classes = asked.settings.ranked and what not in MEASURED
+            read.append(columns_of(frame, what, classes=classes))
     question = Question(inputs, asked, read[0], None if survival else read[1], large, repeats, where)
     if asked.correction == "max_statistic" and not question.correlations:
         raise InputError(

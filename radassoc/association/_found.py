@@ -80,7 +80,8 @@ class Found:
         if self.corrected is not None:
             return self.corrected.at(values.p)
         if self.smallest is not None:
-            log10_p = t_tails(values.statistic, values.df)[1]  # also where a pair's own p-value is that of permutations
+            # a pair whose own p-value is that of permutations took no part
+            log10_p = np.where(values.p_value_from == "permutation", 0.0, t_tails(values.statistic, values.df)[1])
             return familywise(np.where(np.isnan(values.p), np.nan, log10_p), self.smallest)
         return np.where(np.isnan(values.p), np.nan, 1.0)
 

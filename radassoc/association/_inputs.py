@@ -18,8 +18,10 @@ from radassoc.base.errors import DesignError, InputError
 if TYPE_CHECKING:
     from radassoc.cohort.cohort import Cohort
 
-__all__ = ["SURVIVAL", "Inputs", "columns_of", "read_inputs", "two_values"]
+__all__ = ["MEASURED", "SURVIVAL", "Inputs", "columns_of", "read_inputs", "two_values"]
 
+#: Tables of measurements: a column of two values is no class.
+MEASURED = frozenset({"radiomics", "expression", "pathways"})
 #: The right side that is the cohort's outcome.
 SURVIVAL = "survival"
 
@@ -137,14 +139,14 @@ def two_values(frame: pd.DataFrame) -> np.ndarray:
     return answer
 
 
-def columns_of(frame: pd.DataFrame, what: str, *, ranked: bool) -> Columns:
+def columns_of(frame: pd.DataFrame, what: str, *, classes: bool) -> Columns:
     """Read the columns of a table by what they hold; those of many different numbers need no closer look.
 
-    Two different numbers are two classes where ranks are asked for, and numbers where a linear association is: the
-    correlation with an indicator, the difference between its classes as a slope.
+    Two different numbers are two ``classes``, or stay numbers: in a linear association, where the slope is then the
+    difference between them, and among features, genes and pathways, where they are a measurement that hardly varies.
     """
     numbers = all(pd.api.types.is_numeric_dtype(kind) for kind in set(frame.dtypes))
-    if numbers and (not ranked or not two_values(frame).any()):
+    if numbers and not (classes and two_values(frame).any()):
         values = frame.to_numpy(dtype=float, na_value=np.nan)
         return Columns(values, frame.columns, np.full(frame.shape[1], CONTINUOUS, dtype=object))
     return read_columns(frame, what=what)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from radassoc.association._groups import Group, Tables, Units, groups_of, units_of
+from radassoc.association._groups import FEW_PATIENTS, Group, Tables, Units, groups_of, units_of
 from radassoc.base.parallel import run_tasks
 from radassoc.base.seeds import generator
 from radassoc.kernels.correlation import residuals
@@ -23,14 +23,17 @@ def smallest_p(tables: Tables, n_permutations: int, seed: int) -> np.ndarray:
 
     The residuals of one table are permuted, all columns alike, and made residuals again (Freedman-Lane); the other
     table, the covariates and the correlation within both stay. Where values are missing, the patients of a group of
-    pairs follow the same permutation with the absent ones left out of its cycles.
+    pairs follow the same permutation with the absent ones left out of its cycles. Pairs whose t is not trusted take no
+    part: a perfect correlation of seven patients would be the largest in most permutations.
     """
     patients = np.zeros(len(tables.X), dtype=np.int64)
     rows = permuted_rows(patients, n_permutations, generator(seed, "association", "largest"))
     smallest = np.zeros(n_permutations)
     for group in groups_of(tables):
+        if len(group.rows) < FEW_PATIENTS:
+            continue
         left, right = (
-            units_of(table[np.ix_(group.rows, columns)], columns, group.Q, ranked=tables.ranked)
+            _trusted(tables, table, columns, group)
             for table, columns in ((tables.X, group.left), (tables.Y, group.right))
         )
         if not (len(left.positions) and len(right.positions)):
@@ -75,6 +78,14 @@ def within(rows: np.ndarray, present: np.ndarray) -> np.ndarray:
         at = np.nonzero(absent)
         answer[at] = rows[at[0], answer[at]]
     return place[answer]
+
+
+def _trusted(tables: Tables, table: np.ndarray, columns: np.ndarray, group: Group) -> Units:
+    units = units_of(table[np.ix_(group.rows, columns)], columns, group.Q, ranked=tables.ranked)
+    if not units.tied.any():
+        return units
+    kept = columns[np.isin(columns, units.positions[~units.tied])]
+    return units_of(table[np.ix_(group.rows, kept)], kept, group.Q, ranked=tables.ranked)
 
 
 def _largest(left: Units, right: Units, group: Group, rows: np.ndarray, *, same: bool) -> np.ndarray:

@@ -74,6 +74,8 @@ def _correction(question: Question, found: Found, significant: int) -> list[str]
     notes = []
     if correction == "storey":
         notes.append(f"Storey's estimate of the share of pairs without association: {found.pi0:.3g}.")
+    if correction == "max_statistic" and (found.values.p_value_from == "permutation").any():
+        notes.append("Pairs whose t is not trusted took no part in the largest statistic: their adjusted p-value is 1.")
     if correction == "max_statistic":
         notes.append(f"Familywise error by the largest statistic of {question.asked.n_largest} permuted cohorts.")
     if correction in ("bh", "storey", "two_level") and significant > 10:

@@ -88,7 +88,14 @@ def _full(question: Question, found: Found, names: tuple[pd.Index, pd.Index]) ->
     for group in groups_of(tables):
         t = t_from_correlation(edges, float(group.df))
         p, log10_p = t_tails(t, float(group.df))
-        at_edges = replace(found.values, p=p, log10_p=log10_p, statistic=t, df=np.full(t.shape, float(group.df)))
+        at_edges = replace(
+            found.values,
+            p=p,
+            log10_p=log10_p,
+            statistic=t,
+            df=np.full(t.shape, float(group.df)),
+            p_value_from=np.full(t.shape, "t"),
+        )
         bound = found.adjusted_at(at_edges)
         left = units_of(tables.X[np.ix_(group.rows, group.left)], group.left, group.Q, ranked=tables.ranked)
         for start in range(0, len(group.right), _CHUNK):

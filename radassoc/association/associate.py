@@ -61,9 +61,10 @@ def associate(
     them. With fewer than 20 patients, or where fewer than 10 differ from the most common value, p comes from permuted
     residuals instead.
 
-    Columns of two values, of categories (text), and survival get tests of their own, which the notes tell: Mann-Whitney
-    or a score test given covariates; Kruskal-Wallis or F; the Cox score test. Where patients have several samples, the
-    pairs are regressions over samples with patients as clusters. Parts of a whole become centred log-ratios.
+    Columns of two values (but for features, genes and pathways), of categories (text), and survival get tests of their
+    own, which the notes tell: Mann-Whitney or a score test given covariates; Kruskal-Wallis or F; the Cox score test.
+    Where patients have several samples, the pairs are regressions over samples with patients as clusters. Parts of a
+    whole become centred log-ratios.
 
     Parameters
     ----------
@@ -88,7 +89,7 @@ def associate(
         and strict; ``"holm"``: the chance of any false hit; ``"storey"``: q-values, which use how many pairs look null
         (bootstrap method); ``"two_level"``: first which left columns have any association, then with what, both at
         ``level``; ``"max_statistic"``: the chance of any false hit, by permuting patients (Westfall-Young, one step),
-        less strict than Holm where columns correlate.
+        less strict than Holm where columns correlate; pairs whose t is not trusted take no part.
     keep
         Which rows ``table`` shows: those with ``p_adjusted`` below ``level``, the 100 smallest p-values, or all (up to
         two million pairs).

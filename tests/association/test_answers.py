@@ -86,3 +86,18 @@ def test_classes_of_a_large_map_are_read_as_numbers_and_told(mixed, few_rows):
     with few_rows(5):
         found = associate(cohort, "radiomics", frame[["mutated", "level"]], keep="top")
     assert any("1 columns of two values were read as numbers" in note for note in found.notes)
+
+
+def test_a_feature_of_two_values_is_a_measurement_that_hardly_varies(mixed):
+    cohort, _ = mixed
+    frame = cohort.radiomics
+    frame.iloc[:, 0] = np.where(np.arange(len(frame)) < 30, 0.0, 1.5)
+    found = associate(
+        cohort.with_modality("radiomics", frame),
+        "radiomics",
+        "expression",
+        correction="max_statistic",
+        n_permutations=20,
+        keep="all",
+    )
+    assert set(found.table["p_value_from"]) == {"t"}

@@ -51,6 +51,6 @@ def test_no_common_patient(study):
 def test_two_values_are_classes_of_ranks_and_numbers_of_slopes():
     frame = pd.DataFrame({"a": [0.0, 1.0, 0.0, np.nan], "b": [1.0, 2.0, 3.0, 4.0], "c": [2.0, 2.0, 2.0, 2.0]})
     assert two_values(frame).tolist() == [True, False, False]
-    assert columns_of(frame, "x", ranked=True).kinds.tolist() == ["binary", "continuous", "continuous"]
-    assert set(columns_of(frame, "x", ranked=False).kinds) == {"continuous"}
+    assert columns_of(frame, "x", classes=True).kinds.tolist() == ["binary", "continuous", "continuous"]
+    assert set(columns_of(frame, "x", classes=False).kinds) == {"continuous"}
     assert two_values(frame.assign(d=list("uvwx"))).tolist() == [True, False, False, True]

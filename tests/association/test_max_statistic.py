@@ -56,3 +56,10 @@ def test_permutations_of_those_present_are_uniform():
 def test_familywise_counts_permutations_that_reach_it():
     found = familywise(np.array([-5.0, -2.0, np.nan]), np.array([-3.0, -2.0, -1.0]))
     np.testing.assert_allclose(found, [0.25, 0.75, np.nan])
+
+
+def test_pairs_whose_t_is_not_trusted_take_no_part():
+    few, tied = RNG.normal(size=(30, 1)), np.r_[np.zeros(26), 1.0, 2.0, 3.0, 4.0][:, None]
+    few[7:] = np.nan
+    added = Tables(np.hstack([X, few, tied]), Y, Z[:, :0], ranked=True)
+    np.testing.assert_array_equal(smallest_p(added, 30, 0), smallest_p(Tables(X, Y, Z[:, :0], ranked=True), 30, 0))

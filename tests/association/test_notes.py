@@ -42,3 +42,11 @@ def test_many_hits_come_with_the_warning_that_they_clump(null):
     assert not any("clumps" in note for note in found.notes)  # nine hits
     alike = frame.add(2 * frame["g0"], axis=0)
     assert any("clumps" in note for note in associate(null, frame, alike).notes)
+
+
+def test_what_the_largest_statistic_leaves_out_is_told(null):
+    frame = null.radiomics
+    frame.iloc[8:, 0] = np.nan
+    found = associate(null, frame, "expression", correction="max_statistic", n_permutations=50, keep="all")
+    assert any("took no part in the largest statistic" in note for note in found.notes)
+    assert (found.table.query("p_value_from == 'permutation'")["p_adjusted"] == 1).all()

@@ -325,6 +325,18 @@ ARGUMENTS = [
         "weight in words", then(WHOLE, lambda c: ra.enrich(c, "age", "glioma", weight="p")), InputError, ("weight='p'",)
     ),
     Case(
+        "largest statistic of categories",
+        then(WHOLE, lambda c: ra.associate(c, "radiomics", c.clinical[["sex"]], correction="max_statistic")),
+        InputError,
+        ("max_statistic", 'correction="by"'),
+    ),
+    Case(
+        "stream to a folder that is not there",
+        then(WHOLE, lambda c: ra.associate(c, "radiomics", "expression", stream="no/such/folder/pairs.parquet")),
+        InputError,
+        ("cannot be written", "pairs.parquet"),
+    ),
+    Case(
         "infinite values to associate",
         then(WHOLE, lambda c: ra.associate(c, "radiomics", c.clinical[["age"]] / 0)),
         InputError,
