@@ -130,8 +130,8 @@ def enrich(
     large, over one plus the number of the same sign: two-sided by construction. ``p_adjusted`` is Benjamini-Hochberg
     over the sets of one value. With several values it controls two levels: each value by Simes' test of its sets,
     Benjamini-Hochberg over the values, then over the sets of a value that is found (Benjamini and Bogomolov).
-    ``q_value`` is the false discovery rate of GSEA, for comparison; ``familywise_p`` compares with the largest |NES| of
-    all sets in each permutation.
+    ``q_value`` is the false discovery rate of GSEA, for comparison; ``familywise_p`` compares with the largest NES, by
+    size, of all sets in each permutation.
 
     The moderated t equals R limma's ``eBayes`` to 1e-8, ``camera_p`` its ``camera`` to 1e-8 (whatever the statistic
     but Cox, on the moderated t of the same model; for Cox on z). With ``null="rotation"`` the self-contained p-value is
