@@ -52,7 +52,10 @@ def changes_frame(before: Found, after: Found, left: pd.Index, right: pd.Index, 
             values = found.p_adjusted if source == "p_adjusted" else getattr(found.values, source)
             columns[name] = np.where(known, values[place], np.nan)
         strength = np.fmin(strength, np.where(known, found.values.log10_p[place], np.nan))
-    first = np.argsort(strength, kind="stable")[:_MOST]
+    first = np.argsort(strength, kind="stable")
+    # of each change its strongest: the many that vanish do not crowd out those that survive
+    within = pd.Series(columns["change"][first]).groupby(columns["change"][first]).cumcount().to_numpy()
+    first = first[within < _MOST]
     i, j = np.divmod(either[first], n_right)
     frame = pd.DataFrame({name: values[first] for name, values in columns.items()})
     frame.insert(0, right.name, right.astype(str).to_numpy()[j])

@@ -84,8 +84,9 @@ class AssociationMap(Result):
         (``n_unadjusted``) and with them (``n_adjusted``), in the same patients; how many ``n_survive``, ``n_vanish``
         and ``n_appear``. Empty without covariates.
     changes
-        The pairs that it counts, at most 1,000, the strongest first: ``change`` (``"survives"``, ``"vanishes"``,
-        ``"appears"``), estimate and p-values without and with covariates (missing where a large map did not keep them).
+        The pairs that it counts, at most 1,000 of each change, the strongest first: ``change`` (``"survives"``,
+        ``"vanishes"``, ``"appears"``), estimate and p-values without and with covariates (missing where a large map did
+        not keep them).
     n_significant
         How many pairs have an adjusted p-value below the level, in ``table`` or not.
     notes

@@ -137,7 +137,7 @@ def estimate_in_words(kind: str) -> str:
 def given(associations: Any) -> str:
     """Tell the covariates, or nothing."""
     names = [pretty(name) for name in associations.params.get("covariates") or ()]
-    return f"given {', '.join(shorten(name, 40) for name in names)}" if names else ""
+    return f"given {', '.join(shorten(name, 28) for name in names)}" if names else ""
 
 
 def counts_line(associations: AssociationMap) -> str:

@@ -114,5 +114,5 @@ def class_shares(axes: Any, pair: PairAssociation) -> None:
         below += shares[name].to_numpy()
     axes.set_xticks(places, [f"{pretty(name)}\nn = {n:g}" for name, n in counts.sum(axis=1).items()])
     axes.set(xlim=(-0.6, len(counts) - 0.4), ylim=(0, 1), ylabel="Share", xlabel=shorten(pretty(pair.left), 44))
-    place: dict[str, Any] = {"loc": "upper left", "bbox_to_anchor": (1.0, 1.0), "borderaxespad": 0}
-    axes.legend(title=shorten(pretty(pair.right), 22), title_fontsize=7, **place)
+    corner: dict[str, Any] = {"loc": "upper left", "bbox_to_anchor": (1.0, 1.0), "borderaxespad": 0}
+    axes.legend(title=shorten(pretty(pair.right), 22), title_fontsize=7, **corner)

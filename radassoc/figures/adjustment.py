@@ -34,7 +34,7 @@ def plot_adjustment(associations: AssociationMap, *, on: Axes | None = None, tit
     Returns
     -------
     matplotlib.axes.Axes
-        Points on the diagonal did not move. At most 1,000 pairs are kept in ``changes``, the strongest of either scan.
+        Points on the diagonal did not move. ``changes`` keeps at most 1,000 pairs of each change, the strongest.
     """
     with style():
         axes = axes_for(on, height=82)

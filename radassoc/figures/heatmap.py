@@ -204,7 +204,7 @@ class Heatmap:
                 labelspacing=0.25,
             )
             axes.add_artist(legend)
-            top -= line * (len(handles) * 0.85 + (1.6 if name else 0.6))
+            top -= line * (len(handles) * 0.95 + (1.6 if name else 0.6))
 
 
 def _draw_strip(axes: Any, name: str, labels: Sequence[str], rows: list[int], palette: Mapping[str, str]) -> None:

@@ -48,6 +48,9 @@ def plot_pair(pair: PairAssociation, *, on: Axes | None = None, measured: bool =
         if pair.samples is None or pair.samples.empty:
             axes.set_title(title)
             return nothing_to_draw(axes, pair.reason or "This result holds no patients' values.")
+        if pair.status == "not_estimable":
+            axes.set_title(title)
+            return nothing_to_draw(axes, f"{pair.left} and {pair.right}: {pair.reason}.")
         samples = pair.samples
         numbers = [kind == "continuous" for kind in (pair.left_kind, pair.right_kind)]
         if all(numbers):
@@ -106,8 +109,6 @@ def _lines(pair: PairAssociation) -> list[str]:
     row = pair.table.iloc[0]
     n, n_patients = int(row["n"]), int(row["n_patients"])
     size = f"n = {n_patients} patients, {n} samples" if n_patients not in (0, n) else f"n = {n}"
-    if pair.status == "not_estimable":
-        return [f"Not estimable: {pair.reason}", size]
     told = f"{estimate_in_words(row['estimate_kind'])} = {row['estimate']:.2g}".replace("-", "−")
     if np.isfinite(row["ci_low"]):
         told += f" (95% CI {row['ci_low']:.2g} to {row['ci_high']:.2g})".replace("-", "−")

@@ -43,3 +43,10 @@ def test_without_covariates_there_is_nothing_to_compare(wide_study):
     found = associate(wide_study(), "radiomics", "expression")
     assert found.adjustment.empty
     assert found.changes.empty
+
+
+def test_the_many_that_vanish_do_not_crowd_out_the_others(found, wide_study, monkeypatch):
+    monkeypatch.setattr("radassoc.association._adjustment._MOST", 1)
+    few = associate(wide_study(), "radiomics", "expression", covariates=["age"]).changes
+    strongest = found.changes.drop_duplicates("change")
+    pd.testing.assert_frame_equal(few, strongest.reset_index(drop=True))

@@ -104,3 +104,8 @@ def test_two_classes_are_shares():
 
 def test_without_patients_a_sentence():
     assert "no patients" in plot_pair(made(samples=None)).texts[0].get_text()
+
+
+def test_not_estimable_is_a_sentence():
+    told = plot_pair(made(status="not_estimable", reason="a column does not vary")).texts[0].get_text()
+    assert told.replace("\n", " ") == "VOLUME and EGFR: a column does not vary."
