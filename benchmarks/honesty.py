@@ -13,9 +13,10 @@ import sys
 from pathlib import Path
 
 import coverage_nested_c
+import null_association
 import null_maxstat
-import null_pairings
 import null_modalities
+import null_pairings
 import null_pipeline
 import power_pipeline
 import stability_bound
@@ -25,6 +26,7 @@ import radassoc as ra
 
 #: simulation: (studies, studies with --small)
 TABLES = {
+    null_association: (500, 3),
     null_maxstat: (2000, 40),
     null_modalities: (500, 10),
     null_pairings: (500, 3),
