@@ -45,11 +45,12 @@ def find_modules(
 ) -> Modules:
     """Group the columns of a table by their correlation, and learn one eigen-feature for each group.
 
-    The distance of two columns is 1 less the correlation's size. Hierarchical clustering joins two groups while the average (or,
-    with ``linkage="complete"``, the smallest) absolute correlation between them is at least ``cut``. A group of at
-    least ``min_size`` columns is a module. Its eigen-feature is the first principal component of its columns (their
-    ranks with ``"spearman"``, their standardised values with ``"pearson"``), turned so that it goes along with their
-    mean. No outcome is used: association with the eigen-features is an ordinary test. Nothing is tested here.
+    The distance of two columns is 1 less the size of their correlation. Hierarchical clustering joins two groups
+    while the average (or, with ``linkage="complete"``, the smallest) absolute correlation between them is at least
+    ``cut``. A group of at least ``min_size`` columns is a module. Its eigen-feature is the first principal component
+    of its columns (their ranks with ``"spearman"``, their standardised values with ``"pearson"``), turned so that it
+    goes along with their mean. No outcome is used: association with the eigen-features is an ordinary test.
+    Nothing is tested here.
 
     Parameters
     ----------
