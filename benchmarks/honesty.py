@@ -32,7 +32,7 @@ TABLES = {
     null_pairings: (500, 3),
     stability_bound: (500, 10),
     null_pipeline: (500, 4),
-    power_pipeline: (200, 3),
+    power_pipeline: (50, 3),
     coverage_nested_c: (500, 3),
 }
 
