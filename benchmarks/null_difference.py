@@ -3,8 +3,9 @@
 170 patients of a published cohort in two groups of 120 and 50, sets of genes that move together, and a random score
 whose slope is the same in both groups. One row per scenario and test: the share of sets with p below 0.05, its Monte
 Carlo error (the sets of a draw are taken as one unit) and the bound, 0.05 plus two errors. "any" is the share of draws
-with an adjusted p-value below 0.05 (199 permutations seldom let one of eight sets reach it, so it says little); "outside" the share of sets whose difference of NES lies outside the interval that
-equal slopes give; "labels permuted" is what the difference of ES gives when the labels of the groups are permuted.
+with an adjusted p-value below 0.05 (199 permutations seldom let one of eight sets reach it, so it says little);
+"outside" the share of sets whose difference of NES lies outside the interval that equal slopes give; "labels permuted"
+is what the difference of ES gives when the labels of the groups are permuted.
 
     python benchmarks/null_difference.py [draws] [log] [cohorts]
 
