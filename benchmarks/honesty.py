@@ -14,6 +14,7 @@ from pathlib import Path
 
 import coverage_nested_c
 import null_association
+import null_enrichment
 import null_maxstat
 import null_modalities
 import null_pairings
@@ -27,6 +28,7 @@ import radassoc as ra
 #: simulation: (studies, studies with --small)
 TABLES = {
     null_association: (500, 3),
+    null_enrichment: (100, 25),
     null_maxstat: (2000, 40),
     null_modalities: (500, 10),
     null_pairings: (500, 3),
