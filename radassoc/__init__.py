@@ -52,6 +52,7 @@ _ROOMS = (
     "figures",
     "preparation",
     "resampling",
+    "strata",
     "survival",
     "tables",
 )

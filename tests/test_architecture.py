@@ -22,6 +22,7 @@ FLOORS = [
     {"resampling"},
     {"exploration"},
     {"survival", "association", "enrichment"},
+    {"strata"},
     {"figures"},
     {"report"},
     {"study"},
