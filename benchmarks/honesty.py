@@ -28,7 +28,7 @@ import radassoc as ra
 #: simulation: (studies, studies with --small)
 TABLES = {
     null_association: (500, 3),
-    null_enrichment: (100, 25),
+    null_enrichment: (500, 25),
     null_maxstat: (2000, 40),
     null_modalities: (500, 10),
     null_pairings: (500, 3),

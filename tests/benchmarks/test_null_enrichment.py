@@ -21,13 +21,14 @@ def null(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
     monkeypatch.syspath_prepend(str(BENCHMARKS))
     module = importlib.import_module("null_enrichment")
     monkeypatch.setenv("RADASSOC_COHORTS", "/nowhere")
-    monkeypatch.setattr(module, "_DATA", [])
+    module.data.cache_clear()
     return module
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("scenario", ["random value", "survival, age given", "fitted score, reruns"])
 def test_a_small_run_on_simulated_expression(null: ModuleType, monkeypatch: pytest.MonkeyPatch, scenario: str) -> None:
+    monkeypatch.setattr(null, "COHORTS", ("simulated",))
     monkeypatch.setattr(null, "SCENARIOS", (scenario,))
     monkeypatch.setattr(null, "PERMUTATIONS", 99)
     monkeypatch.setattr(null, "BLOCK", 10)
@@ -45,8 +46,9 @@ def test_learning_out_of_fold_sees_nobody_twice(null: ModuleType) -> None:
     inside, outside = [], []
     for _ in range(20):
         imaging, outcome = rng.normal(size=(60, 40)), rng.normal(size=60)
-        inside.append(np.corrcoef(null._learn(imaging, outcome, folds=1), outcome)[0, 1])
-        outside.append(np.corrcoef(null._learn(imaging, outcome, folds=5), outcome)[0, 1])
+        own = np.arange(60)[None, :]
+        inside.append(np.corrcoef(null.learn(imaging, outcome, own, folds=1), outcome)[0, 1])
+        outside.append(np.corrcoef(null.learn(imaging, outcome, own, folds=5), outcome)[0, 1])
     assert np.mean(inside) > 0.4
     assert abs(np.mean(outside)) < 0.2
 
