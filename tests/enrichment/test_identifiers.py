@@ -1,10 +1,14 @@
+from pathlib import Path
+
 import numpy as np
+import pandas as pd
 import pytest
 
 from radassoc.base.data import data_path
 from radassoc.enrichment._identifiers import identifier_kind
 from radassoc.enrichment.overlap import overlap_sets
 
+ORACLES = Path(__file__).parents[1] / "oracles"
 GENES = [f"G{i}" for i in range(100)]
 ENSEMBL = [f"ENSG{i:011d}" for i in range(40)]
 
@@ -49,3 +53,14 @@ def test_the_list_of_renamed_symbols_names_each_once():
     names = [name for pair in pairs for name in pair]
     assert len(set(names)) == len(names)
     assert all(len(pair) == 2 and all(pair) for pair in pairs)
+
+
+def test_every_renamed_symbol_is_confirmed_by_bioconductor():
+    """The former symbol is nobody's today, and an alias of exactly the gene that has the new one (org.Hs.eg.db)."""
+    told = pd.read_csv(ORACLES / "gene_symbols.csv", keep_default_na=False).set_index("previous")
+    listed = pd.read_csv(data_path("gene_symbols", "renamed.tsv"), sep="\t", keep_default_na=False)
+    listed = listed.set_index("previous")["symbol"]
+    pd.testing.assert_index_equal(told.index, listed.index)
+    assert (told["genes"] == listed).all()
+    assert (told["limma"] == listed).all()
+    assert not told["is_current"].any()
