@@ -17,6 +17,7 @@ _NAMES = {
     "Table": "radassoc.tables.table",
     "associate": "radassoc.association.associate",
     "associate_modules": "radassoc.association.associate_modules",
+    "by_stratum": "radassoc.strata.by_stratum",
     "compare_enrichment": "radassoc.enrichment.compare_enrichment",
     "compare_modalities": "radassoc.association.compare_modalities",
     "compare_survival": "radassoc.survival.compare",

@@ -31,7 +31,17 @@ _kinds: dict[str, tuple[type, int]] = {}
 _migrations: dict[tuple[str, int], Callable[[dict[str, Any]], dict[str, Any]]] = {}
 
 #: Rooms that register kinds; imported when a file names a kind that is not known yet.
-_ROOMS = ("tables", "cohort", "preparation", "resampling", "exploration", "survival", "association", "enrichment")
+_ROOMS = (
+    "tables",
+    "cohort",
+    "preparation",
+    "resampling",
+    "exploration",
+    "survival",
+    "association",
+    "enrichment",
+    "strata",
+)
 
 
 def register(kind: str, *, version: int = 1) -> Callable[[Kind], Kind]:

@@ -12,6 +12,8 @@ __all__ = ["DTYPES", "tidy"]
 #: The type of every standard column; a column that is not listed is text.
 DTYPES: Mapping[str, str] = {
     "estimate": "float64",
+    "effect": "float64",
+    "n_strata": "int64",
     "x": "float64",
     "std_error": "float64",
     "ci_low": "float64",
@@ -39,6 +41,14 @@ DTYPES: Mapping[str, str] = {
     "differs": "bool",
     "n_1": "int64",
     "n_2": "int64",
+    "estimate_1": "float64",
+    "ci_low_1": "float64",
+    "ci_high_1": "float64",
+    "estimate_2": "float64",
+    "ci_low_2": "float64",
+    "ci_high_2": "float64",
+    "n_events_1": "int64",
+    "n_events_2": "int64",
     "slope_1": "float64",
     "slope_2": "float64",
     "odds_ratio": "float64",

@@ -2,4 +2,7 @@
 
 from __future__ import annotations
 
-__all__: list[str] = []
+from radassoc.strata.by_stratum import by_stratum
+from radassoc.strata.stratified import StratifiedResult
+
+__all__ = ["StratifiedResult", "by_stratum"]
