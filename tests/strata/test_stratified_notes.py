@@ -4,16 +4,14 @@ from radassoc.strata.by_stratum import by_stratum
 
 
 def test_nothing_significant_is_one_sentence(parted):
-    found = by_stratum(parted, "sex", "survival", variables="arm")
+    found = by_stratum(parted, "sex", "survival", variables="radiomics:f4")
     assert found.heterogeneity["significant_in"].tolist() == [""]
     assert re.fullmatch(r"Test of heterogeneity: p = 0\.\d+\.", found.notes[0])
 
 
 def test_significant_in_one_is_told_with_the_test(parted):
     found = by_stratum(parted, "sex", "survival", variables="radiomics:f0")
-    assert found.notes[0].startswith(
-        "1 of 1 rows are significant in some strata and not in others; that is no evidence"
-    )
+    assert found.notes[0].startswith("1 of 1 row is significant in some strata and not in others; that is no")
     assert found.notes[0] in repr(found)
 
 
