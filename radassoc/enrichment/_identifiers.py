@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from functools import cache
+from itertools import chain
 
 from radassoc.base.data import data_path
 from radassoc.base.errors import name_some
@@ -37,10 +38,10 @@ def match_versions(position: Mapping[str, int], listed: GeneSets) -> tuple[dict[
 
     Two genes of the table that differ only in their version stay apart and are not matched without it.
     """
-    genes = dict.fromkeys(gene for members in listed.values() for gene in members)
-    plain = {gene: _plain(gene) for gene in (*position, *genes)}
-    if all(gene == short for gene, short in plain.items()):
+    genes = listed.genes
+    if not any("." in gene and _ENSEMBL.match(gene) for gene in chain(position, genes)):
         return dict(position), listed, ()
+    plain = {gene: _plain(gene) for gene in (*position, *genes)}
     often = Counter(plain[gene] for gene in position)
     short = {plain[gene]: i for gene, i in position.items() if often[plain[gene]] == 1}
     gained = [gene for gene in genes if gene not in position and plain[gene] in short]
@@ -78,8 +79,7 @@ def _renamed() -> Mapping[str, str]:
 def renamed_note(position: Mapping[str, int], listed: GeneSets) -> tuple[str, ...]:
     """Say which genes of the sets are in the table under a name that they are known to have had or to have got."""
     other = _renamed()
-    genes = dict.fromkeys(gene for members in listed.values() for gene in members)
-    found = {gene: other[gene] for gene in genes if gene not in position and other.get(gene) in position}
+    found = {gene: other[gene] for gene in listed.genes if gene not in position and other.get(gene) in position}
     if not found:
         return ()
     shown = name_some(f"{gene} is {name}" for gene, name in found.items())

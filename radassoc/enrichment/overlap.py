@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain, repeat
 from typing import Any
 
 import numpy as np
@@ -90,10 +91,7 @@ def overlap_sets(
     listed = read_gene_sets(gene_sets)
     named = _named(listed, keep_small)
     position, listed, versions = match_versions({str(gene): i for i, gene in enumerate(genes)}, listed)
-    found = {
-        name: np.array([position[gene] for gene in members if gene in position], dtype=np.int64)
-        for name, members in listed.items()
-    }
+    found = _positions(position, listed)
     if not any(len(where) for where in found.values()):
         raise _no_overlap(position, listed)
     rows = [_row(name, len(found[name]), len(listed[name])) for name in listed]
@@ -116,6 +114,15 @@ def overlap_sets(
         dropped=dropped,
         notes=(*versions, *_case_note(position, listed), *renamed_note(position, listed)),
     )
+
+
+def _positions(position: Mapping[str, int], listed: GeneSets) -> dict[str, np.ndarray]:
+    """Return the positions of each set's genes in the table, without those that are not in it."""
+    members = list(listed.values())
+    every = list(chain.from_iterable(members))
+    where = np.fromiter(map(position.get, every, repeat(-1)), dtype=np.int64, count=len(every))
+    parts = np.split(where, np.cumsum([len(genes) for genes in members])[:-1])
+    return {name: part[part >= 0] for name, part in zip(listed, parts, strict=True)}
 
 
 def _named(listed: GeneSets, keep_small: bool | Sequence[str]) -> frozenset[str]:
@@ -156,7 +163,7 @@ def _reasons(dropped: pd.DataFrame) -> str:
 
 
 def _no_overlap(position: Mapping[str, int], listed: GeneSets) -> ExpressionError:
-    wanted = list(dict.fromkeys(gene for members in listed.values() for gene in members))
+    wanted = list(listed.genes)
     table_kind, set_kind = identifier_kind(position), identifier_kind(wanted)
     upper = {gene.upper() for gene in position}
     same_but_case = [gene for gene in wanted if gene.upper() in upper]
@@ -183,9 +190,7 @@ def _no_overlap(position: Mapping[str, int], listed: GeneSets) -> ExpressionErro
 def _case_note(position: Mapping[str, int], listed: GeneSets) -> tuple[str, ...]:
     """Say which genes were not matched only because of their case: never matched silently, never lost silently."""
     upper = {gene.upper() for gene in position}
-    lost = dict.fromkeys(
-        gene for members in listed.values() for gene in members if gene not in position and gene.upper() in upper
-    )
+    lost = [gene for gene in listed.genes if gene not in position and gene.upper() in upper]
     if not lost:
         return ()
     told = f"{len(lost)} genes of the sets differ from the table only in case and were not matched: {name_some(lost)}."

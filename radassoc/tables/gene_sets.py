@@ -9,6 +9,7 @@ import zlib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -77,6 +78,11 @@ class GeneSets(Mapping[str, tuple[str, ...]]):
         return tuple(self._sets.values())
 
     @property
+    def genes(self) -> dict[str, None]:
+        """Return the genes of all sets, each once, in the order in which they are first named."""
+        return dict.fromkeys(chain.from_iterable(item.genes for item in self._sets.values()))
+
+    @property
     def table(self) -> pd.DataFrame:
         """Return one row per set: pathway, size (number of genes), description, doi, source."""
         rows = [
@@ -98,8 +104,7 @@ class GeneSets(Mapping[str, tuple[str, ...]]):
         return GeneSets(self._sets[name] for name in wanted)
 
     def __repr__(self) -> str:
-        genes = {gene for item in self.members for gene in item.genes}
-        head = f"<GeneSets: {len(self)} sets, {len(genes)} genes>"
+        head = f"<GeneSets: {len(self)} sets, {len(self.genes)} genes>"
         return "\n".join([head, self.table.head(10).to_string(index=False, max_colwidth=40)])
 
     def _repr_html_(self) -> str:
@@ -187,8 +192,8 @@ def _check(item: GeneSet, problems: Problems) -> None:
     place = f"Gene set {item.name!r} ({item.source})"
     if not item.genes:
         problems.add(ExpressionError(f"{place} has no gene.", wanted="at least one gene per set"))
-    repeated = [gene for gene, count in Counter(item.genes).items() if count > 1]
-    if repeated:
+    if len(set(item.genes)) < len(item.genes):
+        repeated = [gene for gene, count in Counter(item.genes).items() if count > 1]
         problems.add(
             ExpressionError(
                 f"{place} names {len(repeated)} genes more than once: {name_some(repeated)}.",
@@ -250,7 +255,8 @@ def _from_mapping(source: Mapping[Any, Any], problems: Problems) -> Iterator[Gen
             )
             continue
         listed = sorted(genes, key=str) if isinstance(genes, (set, frozenset)) else list(genes)
-        texts = ["" if pd.isna(gene) else str(gene).strip() for gene in listed]
+        # most are texts, of which asking whether they are missing takes longer than all the rest
+        texts = [gene.strip() if isinstance(gene, str) else _text(gene) for gene in listed]
         if "" in texts:
             problems.add(
                 ExpressionError(
@@ -259,6 +265,10 @@ def _from_mapping(source: Mapping[Any, Any], problems: Problems) -> Iterator[Gen
             )
             continue
         yield GeneSet(str(name), tuple(texts))
+
+
+def _text(gene: Any) -> str:
+    return "" if pd.isna(gene) else str(gene).strip()
 
 
 # ---- JSON as MSigDB offers it: {name: {"geneSymbols": [...], "pmid": ..., "systematicName": ...}}
