@@ -7,11 +7,24 @@ import pandas as pd
 
 from radassoc.base.errors import InputError
 
-__all__ = ["centred_log_ratio", "is_composition"]
+__all__ = ["centred_log_ratio", "is_composition", "numeric"]
 
 #: How far a row may be from its sum, beside the sum: fractions are printed with few digits.
 _CLOSE = 0.01
 _FEWEST_PARTS = 3
+
+
+def numeric(frame: pd.DataFrame) -> np.ndarray:
+    """Tell which columns hold numbers; each kind of column is asked about once, as a table has thousands of columns.
+
+    Examples
+    --------
+    >>> numeric(pd.DataFrame({"age": [61.0], "sex": ["female"]})).tolist()
+    [True, False]
+    """
+    kinds = frame.dtypes.to_numpy()
+    known = {kind: pd.api.types.is_numeric_dtype(kind) for kind in set(kinds)}
+    return np.array([known[kind] for kind in kinds], dtype=bool)
 
 
 def is_composition(frame: pd.DataFrame) -> bool:
@@ -24,8 +37,7 @@ def is_composition(frame: pd.DataFrame) -> bool:
     >>> is_composition(pd.DataFrame({"t_cell": [0.2, 0.5], "myeloid": [0.3, 0.5], "tumour": [0.5, 0.0]}))
     True
     """
-    numeric = all(pd.api.types.is_numeric_dtype(dtype) for dtype in frame.dtypes)
-    if not numeric or frame.shape[1] < _FEWEST_PARTS:
+    if frame.shape[1] < _FEWEST_PARTS or not numeric(frame).all():
         return False
     values = frame.to_numpy(dtype=float, na_value=np.nan)
     values = values[~np.isnan(values).all(axis=1)]

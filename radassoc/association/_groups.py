@@ -94,7 +94,7 @@ class Units:
     def double(self, columns: np.ndarray | None = None) -> np.ndarray:
         """Return all, or some, in double precision."""
         places = self.places if columns is None else self.places[columns]
-        return unit_rows(_ranked(self.values[:, places], ranked=self.ranked), self.Q)[0]
+        return unit_rows(self.values[:, places], self.Q, ranked=self.ranked)[0]
 
 
 def groups_of(tables: Tables) -> Iterator[Group]:
@@ -113,7 +113,7 @@ def groups_of(tables: Tables) -> Iterator[Group]:
 
 
 def _patterns(X: np.ndarray) -> Iterator[tuple[np.ndarray, np.ndarray]]:
-    if np.isnan(X).any():
+    if X.size and np.isnan(X.min()):
         yield from patterns(X)
     elif X.shape[1]:
         yield np.ones(len(X), dtype=bool), np.arange(X.shape[1])
@@ -121,13 +121,13 @@ def _patterns(X: np.ndarray) -> Iterator[tuple[np.ndarray, np.ndarray]]:
 
 def units_of(values: np.ndarray, positions: np.ndarray, Q: np.ndarray, *, ranked: bool) -> Units:
     """Rank, residualise and scale complete columns (n, p); those that do not vary are left out."""
-    rows, length = unit_rows(_ranked(values, ranked=ranked), Q)
+    rows, length = unit_rows(values, Q, ranked=ranked, dtype=np.float32)
     tied = nearly_constant(values, FEWEST_OUTSIDE)
     told = np.isfinite(length)
     places = np.flatnonzero(told)
     if not told.all():
         rows, length, tied, positions = rows[told], length[told], tied[told], positions[told]
-    return Units(positions, rows.astype(np.float32), length, tied, values, places, Q, ranked)
+    return Units(positions, rows, length, tied, values, places, Q, ranked)
 
 
 def varying(tables: Tables, which: str) -> np.ndarray:
@@ -140,10 +140,6 @@ def varying(tables: Tables, which: str) -> np.ndarray:
         key = group.rows.tobytes() + columns.tobytes()
         if key not in done and not answer[columns].all():
             done.add(key)
-            length = unit_rows(_ranked(X[np.ix_(group.rows, columns)], ranked=tables.ranked), group.Q)[1]
+            length = unit_rows(X[np.ix_(group.rows, columns)], group.Q, ranked=tables.ranked)[1]
             answer[columns] |= np.isfinite(length)
     return answer
-
-
-def _ranked(values: np.ndarray, *, ranked: bool) -> np.ndarray:
-    return midranks(values) if ranked else values

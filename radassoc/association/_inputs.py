@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from radassoc.association._columns import CONTINUOUS, Columns, read_columns
-from radassoc.association._composition import centred_log_ratio, is_composition
+from radassoc.association._composition import centred_log_ratio, is_composition, numeric
 from radassoc.association._samples import has_repeats, pair_samples
 from radassoc.association._sides import Side, read_side
 from radassoc.base.errors import DesignError, InputError
@@ -120,8 +120,7 @@ def _ratios(inputs: Inputs) -> Inputs:
     """Read parts of a whole as centred log-ratios."""
     for name, side in zip(("left", "right"), inputs.sides, strict=True):
         frame = getattr(inputs, name)
-        numbers = all(pd.api.types.is_numeric_dtype(kind) for kind in set(frame.dtypes))
-        if frame.shape[1] and numbers and is_composition(frame):
+        if is_composition(frame):
             ratios, told = centred_log_ratio(frame, what=side.modality or f"the {name} frame")
             inputs = replace(inputs, **{name: ratios}, notes=(*inputs.notes, *told))
     return inputs
@@ -129,7 +128,7 @@ def _ratios(inputs: Inputs) -> Inputs:
 
 def two_values(frame: pd.DataFrame) -> np.ndarray:
     """Tell which columns of numbers hold two different values only; a column of text counts as such."""
-    numbers = np.array([pd.api.types.is_numeric_dtype(kind) for kind in frame.dtypes], dtype=bool)
+    numbers = numeric(frame)
     answer = ~numbers
     X = frame.loc[:, numbers].to_numpy(dtype=float, na_value=np.nan)
     if not X.size:
@@ -145,8 +144,7 @@ def columns_of(frame: pd.DataFrame, what: str, *, classes: bool) -> Columns:
     Two different numbers are two ``classes``, or stay numbers: in a linear association, where the slope is then the
     difference between them, and among features, genes and pathways, where they are a measurement that hardly varies.
     """
-    numbers = all(pd.api.types.is_numeric_dtype(kind) for kind in set(frame.dtypes))
-    if numbers and not (classes and two_values(frame).any()):
+    if numeric(frame).all() and not (classes and two_values(frame).any()):
         values = frame.to_numpy(dtype=float, na_value=np.nan)
         return Columns(values, frame.columns, np.full(frame.shape[1], CONTINUOUS, dtype=object))
     return read_columns(frame, what=what)
@@ -154,6 +152,6 @@ def columns_of(frame: pd.DataFrame, what: str, *, classes: bool) -> Columns:
 
 def refuse_text(frame: pd.DataFrame, what: str) -> None:
     """Refuse columns of text in a map that is too large to look at each column."""
-    text = [name for name, kind in frame.dtypes.items() if not pd.api.types.is_numeric_dtype(kind)]
+    text = int((~numeric(frame)).sum())
     if text:
-        raise InputError(f"{what} has {len(text)} columns of text.", wanted="numbers in a map of so many pairs")
+        raise InputError(f"{what} has {text} columns of text.", wanted="numbers in a map of so many pairs")

@@ -12,7 +12,7 @@ __all__ = ["basis", "correlate", "majority", "midranks", "nearly_constant", "res
 EXPLAINED = 1e-7
 #: Rounding is felt where a residual is this small beside the column's spread.
 NEARLY = 1e-2
-_BLOCK = 256
+_BLOCK = 64
 #: A column whose spread is this small beside its values is constant up to rounding.
 CONSTANT = 1e-12
 
@@ -22,14 +22,14 @@ def _midranks(columns: np.ndarray, orders: np.ndarray, out: np.ndarray) -> None:
     m, n = columns.shape
     for q in range(m):
         column, order = columns[q], orders[q]
-        i = 0
-        while i < n:
-            j = i
-            while j + 1 < n and column[order[j + 1]] == column[order[i]]:
-                j += 1
-            for k in range(i, j + 1):
-                out[q, order[k]] = 0.5 * (i + j) + 1.0
-            i = j + 1
+        first, value = 0, column[order[0]]
+        for k in range(1, n + 1):
+            following = column[order[k]] if k < n else value
+            if k == n or following != value:
+                rank = 0.5 * (first + k - 1) + 1.0
+                for tied in range(first, k):
+                    out[q, order[tied]] = rank
+                first, value = k, following
 
 
 def midranks(X: np.ndarray) -> np.ndarray:
@@ -40,19 +40,23 @@ def midranks(X: np.ndarray) -> np.ndarray:
     >>> midranks(np.array([[3.0], [1.0], [3.0]])).ravel().tolist()
     [2.5, 1.0, 2.5]
     """
-    columns = np.ascontiguousarray(np.asarray(X, dtype=float).T)
-    out = np.empty_like(columns)
-    _midranks(columns, np.argsort(columns, axis=1), out)
-    return np.ascontiguousarray(out.T)
+    return np.ascontiguousarray(_ranked_rows(np.ascontiguousarray(np.asarray(X, dtype=float).T)).T)
+
+
+def _ranked_rows(rows: np.ndarray) -> np.ndarray:
+    out = np.empty_like(rows)
+    if rows.size:
+        _midranks(rows, np.argsort(rows, axis=1), out)
+    return out
 
 
 @jit
-def _majority(columns: np.ndarray, looked_at: int, out: np.ndarray) -> None:
+def _majority(columns: np.ndarray, out: np.ndarray) -> None:
     m, n = columns.shape
     for q in range(m):
         column = columns[q]
         candidate, votes = column[0], 0
-        for k in range(looked_at):
+        for k in range(n):
             if votes == 0:
                 candidate = column[k]
             votes += 1 if column[k] == candidate else -1
@@ -73,31 +77,31 @@ def majority(X: np.ndarray) -> np.ndarray:
     >>> majority(np.array([[1.0, 0.0], [2.0, 0.0], [2.0, 1.0], [2.0, 1.0]])).tolist()
     [3, 0]
     """
-    columns = np.ascontiguousarray(np.asarray(X, dtype=float).T)
-    return _counted(columns, columns.shape[1])
+    out = np.zeros(X.shape[1], dtype=np.int64)
+    if X.size:
+        _majority(np.ascontiguousarray(np.asarray(X, dtype=float).T), out)
+    return out
 
 
 def nearly_constant(X: np.ndarray, few: int) -> np.ndarray:
     """Tell in which columns fewer than ``few`` rows differ from the most common value.
 
-    That value then has the majority of the first ``2 * few`` + 1 rows too, so that only they need a vote; of fewer
-    rows, those where it has the majority are told.
+    That value has the majority of the first ``2 * few`` + 1 rows too, and then two neighbours among them share it, or
+    the first and the third do: only columns where that is so are counted. Of fewer rows, those where it has the
+    majority are told.
 
     Examples
     --------
     >>> nearly_constant(np.array([[0.0, 1.0], [0.0, 2.0], [0.0, 3.0], [5.0, 4.0]]), 2).tolist()
     [True, False]
     """
-    columns = np.ascontiguousarray(np.asarray(X, dtype=float).T)
-    counts = _counted(columns, min(columns.shape[1], 2 * few + 1))
-    return (counts > 0) & (columns.shape[1] - counts < few)
-
-
-def _counted(columns: np.ndarray, looked_at: int) -> np.ndarray:
-    out = np.zeros(len(columns), dtype=np.int64)
-    if columns.size:
-        _majority(columns, looked_at, out)
-    return out
+    n, X = len(X), np.asarray(X)
+    looked_at = X[: 2 * few + 1]
+    answer = (looked_at[1:] == looked_at[:-1]).any(axis=0) | (looked_at[0] == looked_at[min(2, n - 1)])
+    seen = np.flatnonzero(answer)
+    counts = majority(X[:, seen])
+    answer[seen] = (counts > 0) & (n - counts < few)
+    return answer
 
 
 def basis(Z: np.ndarray) -> np.ndarray:
@@ -130,36 +134,84 @@ def residual_units(X: np.ndarray, Q: np.ndarray) -> np.ndarray:
     return unit_rows(X, Q)[0].T
 
 
-def unit_rows(X: np.ndarray, Q: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def unit_rows(
+    X: np.ndarray, Q: np.ndarray, *, ranked: bool = False, dtype: type = float
+) -> tuple[np.ndarray, np.ndarray]:
     """Return the residuals of the columns of X (n, p) given Q as rows of unit length (p, n), and what their length was.
 
-    Both are NaN for a column that is constant or explained by the covariates.
+    Both are NaN for a column that is constant or explained by the covariates. ``ranked`` takes ranks first; ``dtype``
+    is that of the rows, which are computed in double precision. A column's answer does not depend on its neighbours.
     """
-    # a copy, changed in place: new memory costs more time than the sums
-    left = np.array(np.asarray(X).T, dtype=float, order="C")
-    size = _lengths(left)
-    left -= left.mean(axis=1, keepdims=True)
-    spread = _lengths(left)
-    _project_out(left, Q)
-    length = _lengths(left)
-    near = np.flatnonzero(length < NEARLY * spread)
-    if near.size:  # a second pass takes away the rounding that the first leaves
-        again = left[near]
-        _project_out(again, Q)
-        left[near], length[near] = again, _lengths(again)
-    length[(spread <= CONSTANT * size) | (length <= EXPLAINED * spread)] = np.nan
-    left /= length[:, None]
-    return left, length
+    X, Q = np.asarray(X), np.ascontiguousarray(Q, dtype=float)
+    rows, length = np.empty(X.shape[::-1], dtype=dtype), np.empty(X.shape[1])
+    for first in range(0, X.shape[1], _BLOCK):  # a block stays in the cache for all its steps
+        block = slice(first, first + _BLOCK)
+        part = midranks(X[:, block]) if ranked else np.array(X[:, block], dtype=float, order="C")
+        _units(part, Q, length[block])
+        rows[block] = part.T
+    return rows, length
 
 
-def _project_out(rows: np.ndarray, Q: np.ndarray) -> None:
-    for first in range(0, len(rows), _BLOCK):
-        part = rows[first : first + _BLOCK]
-        part -= (part @ Q) @ Q.T
+@jit
+def _units(columns: np.ndarray, Q: np.ndarray, length: np.ndarray) -> None:
+    """Centre, take the projection on Q out, and scale, in place.
+
+    Sums run over patients for all columns side by side: each in its own order, and many at once.
+    """
+    n, p = columns.shape
+    mean, size, spread = np.zeros(p), np.zeros(p), np.zeros(p)
+    for i in range(n):
+        row = columns[i]
+        for j in range(p):
+            mean[j] += row[j]
+            size[j] += row[j] * row[j]
+    for j in range(p):
+        mean[j] /= n
+    for i in range(n):
+        row = columns[i]
+        for j in range(p):
+            row[j] -= mean[j]
+            spread[j] += row[j] * row[j]
+    along = np.empty((Q.shape[1], p))
+    again = np.ones(p)
+    _project_out(columns, Q, again, along, length)
+    for j in range(p):
+        again[j] = 1.0 if length[j] < NEARLY**2 * spread[j] else 0.0
+    if again.any():  # a second pass takes away the rounding that the first leaves
+        _project_out(columns, Q, again, along, length)
+    for j in range(p):
+        told = spread[j] > CONSTANT**2 * size[j] and length[j] > EXPLAINED**2 * spread[j]
+        length[j] = np.sqrt(length[j]) if told else np.nan
+        mean[j] = 1.0 / length[j]
+    for i in range(n):
+        row = columns[i]
+        for j in range(p):
+            row[j] *= mean[j]
 
 
-def _lengths(rows: np.ndarray) -> np.ndarray:
-    return np.sqrt(np.einsum("ij,ij->i", rows, rows))
+@jit
+def _project_out(columns: np.ndarray, Q: np.ndarray, asked: np.ndarray, along: np.ndarray, square: np.ndarray) -> None:
+    """Take the projection on Q out of the columns asked for (1 or 0), in place; return all squared lengths."""
+    n, p = columns.shape
+    along[:] = 0.0
+    for i in range(n):
+        row = columns[i]
+        for q in range(len(along)):
+            weight, into = Q[i, q], along[q]
+            for j in range(p):
+                into[j] += weight * row[j]
+    for q in range(len(along)):
+        for j in range(p):
+            along[q, j] *= asked[j]
+    square[:] = 0.0
+    for i in range(n):
+        row = columns[i]
+        for q in range(len(along)):
+            weight, off = Q[i, q], along[q]
+            for j in range(p):
+                row[j] -= weight * off[j]
+        for j in range(p):
+            square[j] += row[j] * row[j]
 
 
 def correlate(X: np.ndarray, Y: np.ndarray) -> np.ndarray:

@@ -17,14 +17,15 @@ from radassoc.base.jit import jit
 __all__ = ["N_BINS", "bin_edges", "bins_of", "largest_products", "pair_products", "scan_rows", "single_error"]
 
 _SIGN_OFF = np.uint32(0x7FFFFFFF)
-_SHIFT = np.uint32(13)  # 1,024 bins per factor of two
-_ONE = 0x3F800000 >> 13  # the bin that begins at 1: rounding may reach it
+_SHIFT = np.uint32(15)  # 256 bins per factor of two
+_ONE = 0x3F800000 >> 15  # the bin that begins at 1: rounding may reach it
 #: Sizes below 2^-16 share the first bin.
-_FIRST = (0x3F800000 - (16 << 23)) >> 13
+_FIRST = (0x3F800000 - (16 << 23)) >> 15
 N_BINS = _ONE - _FIRST + 1
 
-#: Rows and columns of a tile: its products stay in the cache of one core.
-_ROWS, _COLUMNS = 256, 1024
+#: Rows and columns of a tile at most: large enough that the product runs at full speed, and read again while it is in
+#: the last cache.
+_ROWS, _COLUMNS = 1024, 2048
 
 
 def bin_edges() -> np.ndarray:

@@ -1,9 +1,17 @@
 from __future__ import annotations
 
+import os
+import threading
+import time
+
 import pytest
 
 from radassoc.base.parallel import run_tasks
 from radassoc.base.seeds import generator
+
+
+def pid(i: int) -> int:
+    return os.getpid()
 
 
 def draw(i):
@@ -41,3 +49,36 @@ def test_blocks_nest_and_the_last_one_restores_the_pools() -> None:
             pass
         assert set(sizes()) == {1}
     assert sizes() == before
+
+
+def test_tasks_of_a_task_share_its_thread() -> None:
+    """Two workers that each start two more would compete for the cores."""
+
+    def inner(i: int) -> int:
+        return threading.get_ident()
+
+    def outer(i: int) -> bool:
+        return set(run_tasks(inner, range(4), label="inner", n_jobs=2)) == {threading.get_ident()}
+
+    assert run_tasks(outer, range(4), label="outer", n_jobs=2) == [True] * 4
+
+
+def test_an_error_stops_the_tasks_that_have_not_begun() -> None:
+    begun = []
+
+    def fail(i: int) -> None:
+        begun.append(i)
+        time.sleep(0.01)
+        raise ValueError("task")
+
+    with pytest.raises(ValueError, match="task"):
+        run_tasks(fail, range(200), label="fails", n_jobs=2)
+    assert len(begun) < 50
+
+
+def test_a_parallel_config_is_followed() -> None:
+    from joblib import parallel_config
+
+    with parallel_config(backend="loky"):
+        assert os.getpid() not in run_tasks(pid, range(2), label="processes", n_jobs=2)
+    assert set(run_tasks(pid, range(2), label="threads", n_jobs=2)) == {os.getpid()}

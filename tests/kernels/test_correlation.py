@@ -12,6 +12,7 @@ from radassoc.kernels.correlation import (
     nearly_constant,
     residual_units,
     residuals,
+    unit_rows,
 )
 
 
@@ -70,3 +71,16 @@ def test_the_majority_is_counted_and_near_constancy_told(values):
     assert majority(column)[0] == (largest if 2 * largest > len(values) else 0)
     if len(values) >= 20:
         assert nearly_constant(column, 10)[0] == (len(values) - largest < 10)
+
+
+def test_unit_rows_equal_residuals_of_unit_length_whatever_stands_beside(rng):
+    X, z = rng.normal(size=(30, 150)), rng.normal(size=(30, 1))
+    X[:, 7] = 2 * z[:, 0] + 1e-4 * rng.normal(size=30)  # nearly explained: takes a second pass
+    Q = basis(z)
+    rows, length = unit_rows(X, Q)
+    known = residuals(X, Q)
+    np.testing.assert_allclose(length, np.linalg.norm(known, axis=0), rtol=1e-9)
+    np.testing.assert_allclose(rows.T, known / np.linalg.norm(known, axis=0), atol=1e-9)
+    np.testing.assert_array_equal(unit_rows(X[:, 5:9], Q)[0], rows[5:9])
+    np.testing.assert_array_equal(unit_rows(X, Q, dtype=np.float32)[0], rows.astype(np.float32))
+    np.testing.assert_array_equal(unit_rows(X, Q, ranked=True)[0], unit_rows(midranks(X), Q)[0])
