@@ -12,7 +12,7 @@ from radassoc._version import __version__
 
 __all__ = ["provenance", "versions"]
 
-_PACKAGES = ("numpy", "scipy", "pandas", "numba", "lifelines", "gseapy", "anndata", "matplotlib")
+_PACKAGES = ("numpy", "scipy", "pandas", "numba", "lifelines", "anndata", "matplotlib")
 
 
 @cache

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
+
+from radassoc.kernels.correlation import midranks
 
 __all__ = ["ALONE", "first_component", "score_alone", "singscore", "ssgsea"]
 
@@ -19,68 +22,59 @@ def score_alone(X: np.ndarray, members: list[np.ndarray], method: str) -> np.nda
 
     No gap is filled, so that nothing of a score comes from another sample. Missing with fewer than two known genes.
     """
-    score = ALONE[method]
-    out = np.full((len(X), len(members)), np.nan)
+    from scipy import sparse
+
+    start = np.cumsum([0, *(len(where) for where in members)])
+    genes = np.concatenate(members)
+    holds = sparse.csr_array((np.ones(len(genes)), genes, start), shape=(len(members), X.shape[1]))
     known = np.isfinite(X)
-    patterns, pattern_of = np.unique(known, axis=0, return_inverse=True)
-    for code, pattern in enumerate(patterns):
-        rows = np.flatnonzero(pattern_of.ravel() == code)
-        place = np.cumsum(pattern) - 1
-        left = [place[where[pattern[where]]] for where in members]
-        usable = [s for s, where in enumerate(left) if len(where) >= _FEWEST]
-        if usable:
-            part = score(X[np.ix_(rows, pattern)], [left[s] for s in usable], X.shape[1])
-            out[rows[:, None], np.array(usable)] = part
-    return out
+    scores = [ALONE[method](row, told, holds) for row, told in zip(X, known, strict=True)]
+    return np.where(known @ holds.T >= _FEWEST, np.stack(scores), np.nan)
 
 
-def ssgsea(X: np.ndarray, members: list[np.ndarray], n_genes: int) -> np.ndarray:
-    """Return ssGSEA scores (n, n_sets) of a complete X (n, p), not scaled by their range.
+def ssgsea(x: np.ndarray, known: np.ndarray, holds: Any) -> np.ndarray:
+    """Return ssGSEA scores (n_sets,) of one sample, not scaled by their range.
 
-    The score is a sum over all genes of the sample: where some of the ``n_genes`` are unknown it is scaled to all of
-    them. Genes, samples and sets go to gseapy as numbers, so that it neither changes the case of a name nor looks one
-    up.
+    The score is a sum over all genes, of the share of the set's weight down to each less the share of the other genes.
+    Summed up, it is the weighted mean of the ranks within the set less the mean rank of the other genes. It is in
+    proportion to the number of genes: where some are unknown it is scaled to all of them.
+
+    Parameters
+    ----------
+    x
+        Values of all genes (p,).
+    known
+        Which of them are known.
+    holds
+        The sets as a sparse matrix of ones, (n_sets, p).
     """
-    import gseapy
-    import pandas as pd
-
-    data = pd.DataFrame(X.T, index=[f"G{i}" for i in range(X.shape[1])], columns=[f"S{i}" for i in range(len(X))])
-    sets = {f"P{k}": [f"G{i}" for i in where] for k, where in enumerate(members)}
-    found = gseapy.ssgsea(
-        data,
-        sets,
-        outdir=None,
-        sample_norm_method="rank",
-        correl_norm_type="rank",
-        min_size=1,
-        max_size=X.shape[1],
-        permutation_num=0,
-        weight=_WEIGHT,
-        threads=1,
-        no_plot=True,
-        verbose=False,
-    ).res2d
-    wide = found.pivot(index="Name", columns="Term", values="ES").astype(float)
-    scores = wide.reindex(index=data.columns, columns=list(sets)).to_numpy()
-    return np.asarray(scores * (n_genes / X.shape[1]))
+    n = int(known.sum())
+    place, weight = np.zeros(len(x)), np.zeros(len(x))
+    # as in R: of two equal genes the earlier one of the table stands higher; they share their weight, a whole rank's
+    ascending = np.flatnonzero(known)[::-1]
+    place[ascending[np.argsort(x[ascending], kind="stable")]] = np.arange(1, n + 1)
+    weight[known] = np.floor(midranks(x[known][:, None])[:, 0]) ** _WEIGHT
+    size, ranks, total, weighted = (holds @ np.column_stack([known, place, weight, weight * place])).T
+    with np.errstate(invalid="ignore", divide="ignore"):
+        inside, outside = weighted / total, (n * (n + 1) / 2 - ranks) / (n - size)
+        return np.asarray((inside - outside) * (len(x) / n))
 
 
-def singscore(X: np.ndarray, members: list[np.ndarray], n_genes: int) -> np.ndarray:
-    """Return singscores (n, n_sets) of up-sets, from -0.5 (all genes at the bottom of the sample) to 0.5 (at the top).
+def singscore(x: np.ndarray, known: np.ndarray, holds: Any) -> np.ndarray:
+    """Return singscores (n_sets,) of up-sets, from -0.5 (all genes at the bottom of the sample) to 0.5 (at the top).
 
-    Ties share the lowest rank. ``n_genes`` changes nothing: the score is relative to the genes that are known.
+    Ties share the lowest rank. Parameters as of ``ssgsea``; the score is relative to the genes that are known.
     """
-    ordered = np.sort(X, axis=1)
-    ranks = np.stack([np.searchsorted(row, values) + 1 for row, values in zip(ordered, X, strict=True)])
-    scores = []
-    for where in members:
-        low, high = (len(where) + 1) / 2, X.shape[1] - (len(where) - 1) / 2
-        mean = ranks[:, where].mean(axis=1)
-        scores.append((mean - low) / (high - low) - 0.5 if high > low else np.zeros(len(X)))
-    return np.column_stack(scores)
+    n = int(known.sum())
+    rank = np.zeros(len(x))
+    rank[known] = np.searchsorted(np.sort(x[known]), x[known]) + 1
+    size, total = (holds @ np.column_stack([known, rank])).T
+    low, high = (size + 1) / 2, n - (size - 1) / 2
+    with np.errstate(invalid="ignore", divide="ignore"):
+        return np.asarray(np.where(high > low, (total / size - low) / (high - low) - 0.5, 0.0))
 
 
-ALONE: dict[str, Callable[[np.ndarray, list[np.ndarray], int], np.ndarray]] = {
+ALONE: dict[str, Callable[[np.ndarray, np.ndarray, Any], np.ndarray]] = {
     "ssgsea": ssgsea,
     "singscore": singscore,
 }

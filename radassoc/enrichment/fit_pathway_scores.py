@@ -190,7 +190,8 @@ def fit_pathway_scores(
 
     Notes
     -----
-    On the training samples themselves: equal to R GSVA ``gsva(method="ssgsea", ssgsea.norm=FALSE)``,
+    On the training samples themselves: equal to R GSVA ``gsva(method="ssgsea", ssgsea.norm=FALSE)`` (equal genes of a
+    sample stand in the order of the table, as there; gseapy, which is equal without them, takes the reverse order),
     ``gsva(method="zscore")`` and ``gsva(method="gsva", kcdf="Gaussian", mx.diff=TRUE)`` to 1e-8, and to the published
     formula of singscore (``simpleScore(upSet=, centerScore=TRUE)``) to 1e-12. The PC1 score is the projection on the
     unit vector of loadings; the activity of PLAGE is the same up to its scale.

@@ -1,14 +1,29 @@
 import numpy as np
 import pytest
 
-from radassoc.enrichment._pathway_methods import ALONE, first_component, score_alone, singscore
+from radassoc.enrichment._pathway_methods import ALONE, first_component, score_alone
 
 
 def test_singscore_by_hand():
     # ranks 1, 3, 3 (ties share the lowest), 5, 2: the pair has mean rank 4, between 1.5 and 4.5
     X = np.array([[0.0, 2.0, 2.0, 9.0, 1.0]])
-    np.testing.assert_allclose(singscore(X, [np.array([1, 3])], 5), [[(4 - 1.5) / 3 - 0.5]])
-    assert singscore(X, [np.arange(5)], 5).tolist() == [[0.0]]
+    np.testing.assert_allclose(score_alone(X, [np.array([1, 3])], "singscore"), [[(4 - 1.5) / 3 - 0.5]])
+    assert score_alone(X, [np.arange(5)], "singscore").tolist() == [[0.0]]
+
+
+def test_ssgsea_is_the_sum_of_its_walk():
+    """A slow second implementation, gene by gene down the sample; ties as R has them."""
+    rng = np.random.default_rng(3)
+    x = np.round(rng.normal(size=60), 1)
+    inside = np.isin(np.arange(60), rng.choice(60, 9, replace=False))
+    rank = np.array([int(((x < value).sum() + 1 + (x <= value).sum()) / 2) for value in x])
+    down = sorted(range(60), key=lambda g: (-x[g], g))
+    hit = miss = score = 0.0
+    for g in down:
+        hit += rank[g] ** 0.25 / (rank[inside] ** 0.25).sum() if inside[g] else 0.0
+        miss += 0.0 if inside[g] else 1 / (~inside).sum()
+        score += hit - miss
+    np.testing.assert_allclose(score_alone(x[None, :], [np.flatnonzero(inside)], "ssgsea"), [[score]], rtol=1e-10)
 
 
 def test_the_component_points_where_its_genes_point_on_average():

@@ -51,7 +51,7 @@ def test_samples_stay_samples(stored):
 
 
 def test_names_of_genes_are_taken_as_they_are(stored):
-    # gseapy turns sets to upper case where it thinks that genes are
+    # some programs turn sets to upper case where they think that genes are
     upper = stored.expression.rename(columns=str.upper)
     sets = {name: [gene.upper() for gene in genes] for name, genes in SETS.items()}
     scored = score_pathways(Cohort.from_frames(expression=upper), sets)["pathways"]
@@ -66,6 +66,25 @@ def test_the_cohort_itself_is_unchanged(stored):
 def test_unknown_method(stored):
     with pytest.raises(InputError, match="method='plage'"):
         score_pathways(stored, SETS, method="plage")
+
+
+def test_ssgsea_equals_gseapy(stored):
+    import gseapy
+
+    genes = stored.expression.T
+    known = gseapy.ssgsea(
+        genes,
+        SETS,
+        outdir=None,
+        sample_norm_method="rank",
+        correl_norm_type="rank",
+        min_size=1,
+        threads=1,
+        no_plot=True,
+    ).res2d
+    known = known.pivot(index="Name", columns="Term", values="ES").astype(float)
+    scores = score_pathways(stored, SETS)["pathways"]
+    np.testing.assert_allclose(scores, known.loc[scores.index, scores.columns], atol=1e-6, rtol=0)
 
 
 def test_gsva_equals_gseapy(stored):
