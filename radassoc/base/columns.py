@@ -113,6 +113,7 @@ DTYPES: Mapping[str, str] = {
     "nagelkerke": "float64",
     "shrinkage": "float64",
     "points": "float64",
+    "power": "float64",
     "total_points": "float64",
     "linear_predictor": "float64",
     "apparent": "float64",
