@@ -22,6 +22,7 @@ _NAMES = {
     "compare_modalities": "radassoc.association.compare_modalities",
     "compare_survival": "radassoc.survival.compare",
     "cox_table": "radassoc.survival.cox_table",
+    "cross_apply": "radassoc.strata.cross_apply",
     "enrich": "radassoc.enrichment.enrich",
     "evaluate_risk_score": "radassoc.survival.evaluate",
     "example_cohort": "radassoc.cohort.datasets",

@@ -37,10 +37,11 @@ def _about_differences(tested: pd.DataFrame, keys: tuple[str, ...], strata: pd.D
     known = tested[tested["p_value"].notna()]
     if partly.empty:
         return _summary(known)
-    told = f"{len(partly)} of {len(tested)} row{'' if len(tested) == 1 else 's'} {'is' if len(partly) == 1 else 'are'}"
-    told += " significant in some strata and not in others; that is no evidence"
+    plural, verb = "" if len(tested) == 1 else "s", "is" if len(partly) == 1 else "are"
+    told = f"{len(partly)} of {len(tested)} row{plural} {verb} significant in some strata and not in others"
     differing = int(partly["differs"].sum())
-    told += f" of a difference. By the test of heterogeneity {differing} differ{'s' if differing == 1 else ''} (adjusted p < {LEVEL:g})"
+    told += "; that is no evidence of a difference. By the test of heterogeneity "
+    told += f"{differing} differ{'s' if differing == 1 else ''} (adjusted p < {LEVEL:g})"
     named = [
         f"{_name(row, keys)}: p of heterogeneity {_p(row['p_value'])}" for _, row in partly.head(_NAMED).iterrows()
     ]

@@ -3,6 +3,8 @@ import pandas as pd
 import pytest
 
 from radassoc.cohort.cohort import Cohort
+from radassoc.preparation.recipe import Preparation
+from radassoc.survival._pipeline import Arrays, Settings
 
 N = 90
 
@@ -38,3 +40,22 @@ def parted():
         event="dead",
         unit="months",
     )
+
+
+@pytest.fixture
+def settings():
+    return Settings(Preparation(), n_folds=3, n_repeats=1)
+
+
+@pytest.fixture
+def arrays():
+    """Patients of two strata in whom the first column raises the hazard in one and lowers it in the other."""
+
+    def make(n=120, p=5, q=0, seed=0):
+        rng = np.random.default_rng(seed)
+        X, code = rng.normal(size=(n, p)), (rng.random(n) < 0.6).astype(np.int64)
+        time = rng.exponential(np.exp(-np.where(code == 1, 1.2, -1.2) * X[:, 0]))
+        Z, event = rng.normal(size=(n, q)), rng.random(n) < 0.8
+        return Arrays(X, Z, time, event, np.zeros(n, dtype=np.int64), np.full(n, np.nan), np.arange(n)), code
+
+    return make
