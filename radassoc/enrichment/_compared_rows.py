@@ -95,9 +95,17 @@ def _own(sides: tuple[Side, Side], null: NullDifference, sets: Sets, weight: flo
         "nes_1": scores[0],
         "nes_2": scores[1],
         "nes_difference": scores[1] - scores[0],
-        "null_low": np.nanquantile(between, 0.025, axis=0),
-        "null_high": np.nanquantile(between, 0.975, axis=0),
+        "null_low": _quantile(between, 0.025),
+        "null_high": _quantile(between, 0.975),
     }
+
+
+def _quantile(values: np.ndarray, at: float) -> np.ndarray:
+    """Return a quantile of each column (b, m) among its known values; missing where there is none."""
+    known = np.isfinite(values).any(axis=0)
+    answer = np.full(values.shape[1], np.nan)
+    answer[known] = np.nanquantile(values[:, known], at, axis=0)
+    return answer
 
 
 def _tested(found: Difference, null: NullDifference, sets: Sets, weight: float) -> dict[str, np.ndarray]:

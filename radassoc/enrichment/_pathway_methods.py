@@ -9,7 +9,7 @@ import numpy as np
 
 from radassoc.kernels.correlation import midranks
 
-__all__ = ["ALONE", "first_component", "score_alone", "singscore", "ssgsea"]
+__all__ = ["ALONE", "few_known", "first_component", "score_alone", "set_matrix", "singscore", "ssgsea"]
 
 #: Exponent of the rank in ssGSEA, as its authors set it.
 _WEIGHT = 0.25
@@ -22,14 +22,26 @@ def score_alone(X: np.ndarray, members: list[np.ndarray], method: str) -> np.nda
 
     No gap is filled, so that nothing of a score comes from another sample. Missing with fewer than two known genes.
     """
+    known, holds = np.isfinite(X), set_matrix(members, X.shape[1])
+    enough = ~few_known(known, members)
+    scores = np.full(enough.shape, np.nan)
+    for i in np.flatnonzero(enough.any(axis=1)):
+        scores[i] = ALONE[method](X[i], known[i], holds)
+    return np.where(enough, scores, np.nan)
+
+
+def set_matrix(members: list[np.ndarray], n_genes: int) -> Any:
+    """Return the sets as a sparse matrix of ones, (n_sets, n_genes)."""
     from scipy import sparse
 
     start = np.cumsum([0, *(len(where) for where in members)])
     genes = np.concatenate(members)
-    holds = sparse.csr_array((np.ones(len(genes)), genes, start), shape=(len(members), X.shape[1]))
-    known = np.isfinite(X)
-    scores = [ALONE[method](row, told, holds) for row, told in zip(X, known, strict=True)]
-    return np.where(known @ holds.T >= _FEWEST, np.stack(scores), np.nan)
+    return sparse.csr_array((np.ones(len(genes)), genes, start), shape=(len(members), n_genes))
+
+
+def few_known(known: np.ndarray, members: list[np.ndarray]) -> np.ndarray:
+    """Tell (n, n_sets) of which sets too few genes are known in a sample; known (n, p)."""
+    return np.asarray(known @ set_matrix(members, known.shape[1]).T < _FEWEST)
 
 
 def ssgsea(x: np.ndarray, known: np.ndarray, holds: Any) -> np.ndarray:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
+from scipy import special
 
 from radassoc.base.results import Status
 from radassoc.base.seeds import generator
@@ -92,6 +93,8 @@ def score_subject(subject: Subject, values: pd.Series, design: Design | None, se
         )
     es = walk_scores(ranking.statistic[None, :], sets, weight=how.weight, stable=True)[0]
     arrays = set_p_values(es, ranking.means(sets), null, known=source != "none")
+    if source == "permutation":
+        told += _few_note(n, _n_arrangements(values, ranking, design), how)
     if source == "rotation" and type(ranking) is Correlations:
         arrays["self_contained_p"] = ranking.rotation_p(sets)
     arrays |= _camera(ranking, design.df, sets, how, known=source in {"permutation", "rotation"})
@@ -142,6 +145,27 @@ def _null(
         unit = unit_values(values.to_numpy()[:, None], design)[:, 0]
         vectors = permuted_values(unit, design, n_permutations=how.n_permutations, seed=how.seed)
     return sample_null(ranking, vectors, sets, weight=how.weight), source, told_reruns
+
+
+def _n_arrangements(values: pd.Series, ranking: Ranking, design: Design) -> float:
+    """Return how many different arrangements the permutations of the value within strata have."""
+    total = 0.0
+    for stratum in np.unique(design.strata):
+        inside = values.to_numpy()[design.strata == stratum]
+        alike = [1] if isinstance(ranking, CoxScores) else np.unique(inside, return_counts=True)[1]
+        total += special.gammaln(len(inside) + 1) - np.sum(special.gammaln(np.asarray(alike) + 1))
+    return float(np.exp(min(total, 700.0)))
+
+
+def _few_note(n: int, arrangements: float, how: Settings) -> tuple[str, ...]:
+    """Say where patients are so few, or so alike, that more permutations only repeat the same arrangements."""
+    if arrangements > how.n_permutations:
+        return ()
+    return (
+        f"The values of {n} patients have only {arrangements:.0f} different arrangements within their strata: no "
+        f"p-value can be much below {1 / arrangements:.2g}. null='rotation' knows no such limit; it takes the genes as "
+        "normal.",
+    )
 
 
 def _usable_reruns(null: pd.DataFrame) -> tuple[np.ndarray, tuple[str, ...]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, Protocol, runtime_checkable
 
+import numpy as np
 import pandas as pd
 
 from radassoc.base.apparent import is_out_of_fold, refuse_apparent
@@ -164,7 +165,7 @@ def _from_column(cohort: Cohort, reference: str) -> Subject:
             remedy="by='survival', which ranks by Cox scores, or the validation of a risk score (validate_risk_score).",
         )
     if pd.api.types.is_numeric_dtype(values):
-        return Subject(reference, values.astype(float))
+        return Subject(reference, _numeric(values, reference))
     levels = _levels(values)
     if len(levels) != 2:
         raise DesignError(
@@ -205,6 +206,12 @@ def _numeric(values: pd.Series, name: str) -> pd.Series:
         raise InputError(
             f"The values of {name!r} are no numbers.",
             wanted="one number per patient, or two levels",
+        )
+    if np.isinf(values.to_numpy(dtype=float, na_value=np.nan)).any():
+        raise InputError(
+            f"The values of {name!r} hold infinite ones.",
+            wanted="finite numbers or missing values",
+            remedy="Make them missing: values.replace([np.inf, -np.inf], None).",
         )
     return values.astype(float)
 

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 import pandas as pd
 
-from radassoc.base.arguments import check_choice, check_number, check_whole
+from radassoc.base.arguments import check_choice
 from radassoc.base.errors import DesignError, ExpressionError, InputError, name_some
 from radassoc.base.provenance import provenance
 from radassoc.base.results import Family
+from radassoc.enrichment._arguments import as_names, check_settings, half_known
 from radassoc.enrichment._compared_rows import gene_rows, pathway_rows
 from radassoc.enrichment._genes import outlier_note, usable_genes
 from radassoc.enrichment._slopes import Side, compare_slopes, equal_slopes_null, make_side
@@ -137,16 +138,16 @@ def compare_enrichment(
     from radassoc.cohort.align import align, check_cohort
 
     check_cohort(cohort)
-    _check(n_permutations, weight, level)
+    check_settings(n_permutations, weight, level)
     check_choice("statistic", statistic, ("correlation", "rank_correlation"))
     ranked = statistic == "rank_correlation"
-    covariates = (covariates,) if isinstance(covariates, str) else tuple(covariates)
-    strata = (strata,) if isinstance(strata, str) else tuple(strata or ())
+    covariates, strata = as_names("covariates", covariates), as_names("strata", strata)
     subject = _one_subject(cohort, by)
     group_name, labels = read_groups(cohort, groups)
     _refuse_own(subject, group_name, covariates, strata)
     chosen = as_two_groups(group_name, labels, levels)
     values = {subject.name: subject.values, group_name: labels[labels.isin(chosen)]}
+    values |= half_known(cohort.patient_frame(modality))
     aligned = align(cohort, modalities=(modality,), values=values, covariates=covariates, strata=strata)
     inside = [(aligned.values[group_name] == label).to_numpy() for label in chosen]
     table, notes = usable_genes(aligned.frames[modality])
@@ -210,19 +211,6 @@ def compare_enrichment(
             n_gene_sets=len(overlap.members),
         ),
     )
-
-
-def _check(n_permutations: int | None, weight: float, level: float) -> None:
-    if n_permutations is not None:
-        check_whole("n_permutations", n_permutations)
-        if n_permutations < 1:
-            raise InputError(f"n_permutations={n_permutations}.", wanted="a positive number, or None for the default")
-    check_number("weight", weight)
-    check_number("level", level)
-    if weight < 0:
-        raise InputError(f"weight={weight}.", wanted="0 or more")
-    if not 0 < level < 1:
-        raise InputError(f"level={level} is no level of a test.", wanted="a number between 0 and 1, such as 0.05")
 
 
 def _one_subject(cohort: Cohort, by: Any) -> Subject:

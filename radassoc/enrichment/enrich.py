@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 import pandas as pd
 
-from radassoc.base.arguments import check_choice, check_number, check_whole
+from radassoc.base.arguments import check_choice, check_number
 from radassoc.base.errors import DesignError, InputError
+from radassoc.enrichment._arguments import as_names, check_settings, half_known
 from radassoc.enrichment._assemble import assemble
 from radassoc.enrichment._genes import outlier_note, usable_genes
 from radassoc.enrichment._null import Design, make_design
@@ -160,16 +161,17 @@ def enrich(
     from radassoc.cohort.align import align, check_cohort, outcome_references, refuse_outcome
 
     check_cohort(cohort)
-    _check(statistic, null, n_permutations, weight, level, inter_gene_correlation)
-    covariates = (covariates,) if isinstance(covariates, str) else tuple(covariates)
-    strata = (strata,) if isinstance(strata, str) else tuple(strata)
+    _check(statistic, null, inter_gene_correlation)
+    check_settings(n_permutations, weight, level)
+    covariates, strata = as_names("covariates", covariates), as_names("strata", strata)
     # a column of that name is a column, unless it is the time or event of the outcome
     own = SURVIVAL in cohort.clinical.columns and SURVIVAL not in outcome_references(cohort)
     subjects = read_subjects(cohort, by, survival=not own)
     used = [statistic_of(subject, statistic, null) for subject in subjects]
     if any(subject.event is not None for subject in subjects):
         refuse_outcome(cohort, (*covariates, *strata))
-    aligned = align(cohort, modalities=(modality,), values=_known(subjects), covariates=covariates, strata=strata)
+    known = _known(subjects) | half_known(cohort.patient_frame(modality))
+    aligned = align(cohort, modalities=(modality,), values=known, covariates=covariates, strata=strata)
     table, gene_notes = usable_genes(aligned.frames[modality])
     overlap = overlap_sets(
         table.columns,
@@ -201,7 +203,8 @@ def enrich(
         "level": level,
         "seed": seed,
     }
-    told = (*gene_notes, *([] if ranked else outlier_note(table)))
+    lost = [f"{row.n_patients} patients left out: {row.reason}." for row in aligned.dropped.itertuples()]
+    told = (*lost, *gene_notes, *([] if ranked else outlier_note(table)))
     return assemble(cohort, subjects, scored, overlap=overlap, genes=table.columns, how=how, params=params, notes=told)
 
 
@@ -212,14 +215,7 @@ def _known(subjects: list[Subject]) -> dict[str, pd.Series]:
     return {subjects[0].name if len(subjects) == 1 else f"all {len(subjects)} values": known}
 
 
-def _check(
-    statistic: str | None,
-    null: str,
-    n_permutations: int | None,
-    weight: float,
-    level: float,
-    inter_gene_correlation: float | None,
-) -> None:
+def _check(statistic: str | None, null: str, inter_gene_correlation: float | None) -> None:
     if statistic is not None:
         check_choice("statistic", statistic, STATISTICS)
     check_choice("null", null, ("samples", "genes", "rotation"))
@@ -228,16 +224,6 @@ def _check(
             "Rotations take the genes as normal, and ranks are not.",
             wanted="null='samples' with ranks, or null='rotation' with statistic='correlation' or 't'",
         )
-    if n_permutations is not None:
-        check_whole("n_permutations", n_permutations)
-    if n_permutations is not None and n_permutations < 1:
-        raise InputError(f"n_permutations={n_permutations}.", wanted="a positive number, or None for the default")
-    check_number("weight", weight)
-    check_number("level", level)
-    if weight < 0:
-        raise InputError(f"weight={weight}.", wanted="0 or more")
-    if not 0 < level < 1:
-        raise InputError(f"level={level} is no level of a test.", wanted="a number between 0 and 1, such as 0.05")
     if inter_gene_correlation is not None:
         check_number("inter_gene_correlation", inter_gene_correlation)
         if not 0 <= inter_gene_correlation < 1:

@@ -18,7 +18,7 @@ from radassoc.base.provenance import provenance
 from radassoc.base.results import Fit
 from radassoc.cohort.align import check_cohort
 from radassoc.enrichment._genes import usable_genes
-from radassoc.enrichment._pathway_methods import ALONE, first_component, score_alone
+from radassoc.enrichment._pathway_methods import ALONE, few_known, first_component, score_alone
 from radassoc.enrichment.overlap import Overlap, overlap_sets
 from radassoc.kernels.gsva import gsva_scores, kernel_places, place_order
 
@@ -74,7 +74,7 @@ class PathwayScores(Fit):
         Raises
         ------
         ExpressionError
-            A gene that was there in training is not among the columns.
+            A gene that was there in training is not among the columns, or is there twice.
         """
         genes = self.genes
         wanted = genes["gene"].tolist()
@@ -84,14 +84,18 @@ class PathwayScores(Fit):
                 wanted=f"the genes of the training {self.modality!r} table",
                 remedy="Fit the scores again on the genes that both tables have.",
             )
+        if frame.columns.has_duplicates and frame.columns[frame.columns.duplicated()].isin(wanted).any():
+            twice = frame.columns[frame.columns.duplicated()].unique()
+            raise ExpressionError(f"The table names genes more than once: {name_some(twice)}.", wanted="each once")
         X = frame[wanted].to_numpy(dtype=float)
         members = self._members(wanted)
         if self.method in ALONE:
             scores = score_alone(X, members, self.method)
         else:
-            X = np.where(np.isfinite(X), X, genes["fill"].to_numpy())
+            known = np.isfinite(X)
             with one_blas_thread():
-                scores = self._learned(X, members)
+                scores = self._learned(np.where(known, X, genes["fill"].to_numpy()), members)
+            scores = np.where(few_known(known, members), np.nan, scores)
         return pd.DataFrame(scores, index=frame.index, columns=pd.Index(self.table["pathway"], dtype=object, name=None))
 
     def apply(self, cohort: Cohort) -> Cohort:
@@ -158,7 +162,8 @@ def fit_pathway_scores(
     ranks. The others look at a gene's place among the training samples: ``"zscore"`` (their mean and standard
     deviation), ``"pc1"`` (also the loadings on the first principal component of the set's standardised genes, signed so
     that their mean is positive), ``"gsva"`` (their distribution, smoothed by a Gaussian kernel). There a gene that is
-    missing in more than 20% of the training samples is left out, and other gaps take the training mean. Nothing is
+    missing in more than 20% of the training samples is left out, and other gaps take the training mean; a set of which
+    fewer than two genes are known in a sample has no score there, with any method. Nothing is
     scaled by the range of the scores, no outcome is used, and a new sample changes neither the step nor the scores of
     others.
 

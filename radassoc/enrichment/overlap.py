@@ -12,6 +12,7 @@ import pandas as pd
 
 from radassoc.base.columns import tidy
 from radassoc.base.errors import ExpressionError, InputError, name_some
+from radassoc.enrichment._arguments import check_sizes
 from radassoc.enrichment._identifiers import identifier_kind, match_versions, renamed_note
 from radassoc.enrichment.result import DROPPED_COLUMNS
 from radassoc.tables.gene_sets import GeneSets, GeneSetSource
@@ -86,8 +87,9 @@ def overlap_sets(
     ExpressionError
         No set shares a gene with the table, or none can be kept. The message shows identifiers of both.
     InputError
-        ``keep_small`` names a set that is not there.
+        ``keep_small`` names a set that is not there, or a size or coverage is none.
     """
+    check_sizes(min_size, max_size, min_coverage)
     listed = read_gene_sets(gene_sets)
     named = _named(listed, keep_small)
     position, listed, versions = match_versions({str(gene): i for i, gene in enumerate(genes)}, listed)
@@ -129,7 +131,7 @@ def _named(listed: GeneSets, keep_small: bool | Sequence[str]) -> frozenset[str]
     """Return the sets that were asked for by name: small or badly covered, they are what the user wants to see."""
     if keep_small is False:
         return frozenset()
-    named = () if keep_small is True else tuple(keep_small)
+    named = () if keep_small is True else (keep_small,) if isinstance(keep_small, str) else tuple(keep_small)
     unknown = [name for name in named if name not in listed]
     if unknown:
         raise InputError(f"keep_small names gene sets that are not there: {name_some(unknown)}.")

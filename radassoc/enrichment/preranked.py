@@ -8,10 +8,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from radassoc.base.arguments import check_number, check_whole
+from radassoc.base.arguments import check_whole
 from radassoc.base.errors import InputError, name_some
 from radassoc.base.provenance import provenance
 from radassoc.base.results import Family
+from radassoc.enrichment._arguments import check_settings
 from radassoc.enrichment._assemble import correction_of
 from radassoc.enrichment._frames import make_rankings, make_subjects, make_table, make_walks, most_telling
 from radassoc.enrichment._null import gene_null
@@ -98,7 +99,8 @@ def preranked(
     >>> found.table[["pathway", "direction"]].to_numpy().tolist(), found.table["es"].round(3).tolist()
     ([['first', 'up']], [1.0])
     """
-    _check(n_permutations, weight, level)
+    check_whole("n_permutations", n_permutations)
+    check_settings(n_permutations, weight, level)
     frame, notes = _read(ranking)
     overlap = overlap_sets(
         frame.index,
@@ -166,19 +168,6 @@ def _result(
         params=params,
         provenance=provenance(seed=params["seed"], n_genes=len(genes), n_gene_sets=len(overlap.members)),
     )
-
-
-def _check(n_permutations: int, weight: float, level: float) -> None:
-    check_whole("n_permutations", n_permutations)
-    check_number("weight", weight)
-    check_number("level", level)
-    for name, value, fits, wanted in (
-        ("n_permutations", n_permutations, n_permutations >= 1, "a positive number"),
-        ("weight", weight, weight >= 0, "0 or more"),
-        ("level", level, 0 < level < 1, "a number between 0 and 1, such as 0.05"),
-    ):
-        if not fits:
-            raise InputError(f"{name}={value}.", wanted=wanted)
 
 
 def _read(ranking: Any) -> tuple[pd.DataFrame, tuple[str, ...]]:

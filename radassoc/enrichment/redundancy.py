@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal
 import numpy as np
 import pandas as pd
 
-from radassoc.base.arguments import check_choice, check_number
+from radassoc.base.arguments import check_choice, check_number, check_whole
 from radassoc.base.codec import register
 from radassoc.base.columns import tidy
 from radassoc.base.errors import InputError, name_some
@@ -115,6 +115,10 @@ def reduce_redundancy(
     check_number("cut", threshold)
     if not 0 < threshold <= 1:
         raise InputError(f"cut={threshold} is no similarity.", wanted="above 0 and at most 1")
+    if most is not None:
+        check_whole("most", most)
+        if most < 1:
+            raise InputError(f"most={most}.", wanted="a positive number, or None for all sets below the level")
     rows, kind = _rows(result, by)
     rows = rows[rows["p_adjusted"] < level] if most is None else rows.head(most)
     listed = read_gene_sets(gene_sets)

@@ -216,6 +216,14 @@ def _read(source: Any, problems: Problems) -> Iterator[GeneSet]:
     elif isinstance(source, str):
         for name in BUNDLED if source == _ALL else (source,):
             yield from _bundled(name, problems)
+    elif isinstance(source, Sequence) and len(source) > 1 and all(_is_no_source(part) for part in source):
+        problems.add(
+            InputError(
+                f"None of these {len(source)} texts is bundled or a file: {name_some(source)}.",
+                wanted="bundled names or paths of GMT or JSON files",
+                remedy="If they are genes, give the set a name: {'my genes': [...]}.",
+            )
+        )
     elif isinstance(source, Sequence):
         for part in source:
             yield from _read(part, problems)
@@ -226,6 +234,12 @@ def _read(source: Any, problems: Problems) -> Iterator[GeneSet]:
                 wanted="a bundled name, the path of a GMT or JSON file, a mapping from names to genes, or a list",
             )
         )
+
+
+def _is_no_source(part: Any) -> bool:
+    return (
+        isinstance(part, str) and part not in (*BUNDLED, _ALL) and not part.lower().endswith((".gz", ".gmt", ".json"))
+    )
 
 
 def _is_gmt(name: str) -> bool:

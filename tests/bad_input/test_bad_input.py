@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -420,7 +422,75 @@ FRAMES = [
     Case("no identifiers in a file", radiomics("measurements_only.csv"), IdentifierError, ("measurements", "patient=")),
 ]
 
-CASES = BROKEN_FILES + VALUES + IDENTIFIERS + OUTCOMES + COHORTS + ANALYSES + ARGUMENTS + FRAMES
+# ---- gene sets, and what genes are ranked by
+GENES = [f"G{i}" for i in range(60)]
+GENE_TABLE = pd.DataFrame(
+    np.random.default_rng(1).normal(size=(30, 60)), index=[f"P{i:02d}" for i in range(30)], columns=GENES
+)
+TOLD = pd.DataFrame(
+    {"score": np.arange(30.0), "arm": ["a", "b"] * 15, "own": [f"s{i}" for i in range(30)]}, index=GENE_TABLE.index
+)
+TWO_SETS = {"first": GENES[:15], "second": GENES[15:30]}
+
+
+def ranked(
+    by: Any = "score", sets: Any = TWO_SETS, genes: pd.DataFrame = GENE_TABLE, **asked: Any
+) -> Callable[[], Any]:
+    return lambda: ra.enrich(
+        ra.Cohort.from_frames(expression=genes, clinical=TOLD), by, sets, **{"n_permutations": 19, **asked}
+    )
+
+
+def compared(by: Any = "score", groups: Any = "arm", **asked: Any) -> Callable[[], Any]:
+    whole = ra.Cohort.from_frames(expression=GENE_TABLE, clinical=TOLD)
+    return lambda: ra.compare_enrichment(whole, by, TWO_SETS, groups=groups, **{"n_permutations": 19, **asked})
+
+
+def over(genes: Any = GENES[:10], background: Any = GENES) -> Callable[[], Any]:
+    return lambda: ra.over_represent(genes, TWO_SETS, background=background)
+
+
+INFINITE = TOLD["score"].replace(3.0, np.inf)
+ENRICHMENT = [
+    Case("genes named twice", ranked(genes=GENE_TABLE.rename(columns={"G1": "G0"})), ExpressionError, ("'G0'", "once")),
+    Case("genes that never vary", ranked(genes=GENE_TABLE * 0), ExpressionError, ("0 vary among 30", "two genes")),
+    Case("one gene found", ranked(sets={"a": ["G1", "EGFR"]}), ExpressionError, ("1 of 2 genes", "fewer than 2")),
+    Case("genes in lower case", ranked(sets={"a": ["g1", "g2"]}), ExpressionError, ("2 genes match", "case")),
+    Case(
+        "Ensembl for symbols",
+        ranked(genes=GENE_TABLE.set_axis([f"ENSG{i:011d}.2" for i in range(60)], axis=1)),
+        ExpressionError,
+        ("Ensembl identifiers", "gene symbols", "rename"),
+    ),
+    Case("a generator of sets", ranked(sets=(name for name in "ab")), InputError, ("generator", "a mapping")),
+    Case("genes for sets", ranked(sets=GENES[:9]), InputError, ("None of these 9", "give the set a name")),
+    Case("an empty set", ranked(sets={**TWO_SETS, "third": []}), ExpressionError, ("'third'", "has no gene")),
+    Case("a set with a repeat", ranked(sets={"a": ["G1", "G2", "G1"]}), ExpressionError, ("'G1'", "once per set")),
+    Case("values in an array", ranked(by=np.arange(30.0)), InputError, ("ndarray", "patient-indexed Series")),
+    Case("values of other patients", ranked(by=TOLD["score"].set_axis(GENES[:30])), DesignError, ("30 patients",)),
+    Case("infinite values", ranked(by=INFINITE), InputError, ("'score'", "infinite", "missing")),
+    Case("a stratum a patient", ranked(strata="own"), DesignError, ("degrees of freedom", "fewer covariates")),
+    Case("covariates in a number", ranked(covariates=5), InputError, ("covariates=int", "column reference")),
+    Case("sizes in words", ranked(min_size="ten"), InputError, ("min_size='ten'",)),
+    Case("no size at all", ranked(min_size=50, max_size=10), InputError, ("min_size=50", "max_size=10")),
+    Case("coverage of three", ranked(min_coverage=3), InputError, ("min_coverage=3", "0 to 1")),
+    Case("a weight of nothing", ranked(weight=float("nan")), InputError, ("weight", "finite")),
+    Case("rotated ranks", ranked(null="rotation", statistic="rank_correlation"), InputError, ("ranks",)),
+    Case("t of many levels", ranked(statistic="t"), DesignError, ("30 values", "two levels")),
+    Case(
+        "groups of three",
+        compared(groups=(TOLD["score"] < 3).rename("few")),
+        DesignError,
+        ("3 patients", "at least 10"),
+    ),
+    Case("groups that are the value", compared(by="arm"), DesignError, ("'arm' is the value itself",)),
+    Case("thirty groups", compared(groups="own"), DesignError, ("30 groups", "two groups")),
+    Case("found genes twice", over(["G1", "G1"]), InputError, ("'G1'", "each once")),
+    Case("found genes from elsewhere", over(["EGFR"]), ExpressionError, ("'EGFR'", "background")),
+    Case("a background in words", over(background="genome"), InputError, ("background=str", "AssociationMap")),
+]
+
+CASES = BROKEN_FILES + VALUES + IDENTIFIERS + OUTCOMES + COHORTS + ANALYSES + ARGUMENTS + FRAMES + ENRICHMENT
 
 
 @pytest.mark.parametrize("case", CASES, ids=[case.name for case in CASES])
@@ -446,6 +516,31 @@ def test_one_group_is_a_result_that_says_why_it_is_none() -> None:
     compared = ra.compare_survival(whole, whole.column("age") * 0)
     assert compared.status == "not_estimable"
     assert "one group" in compared.reason
+
+
+def test_patients_without_genes_are_left_out_of_an_enrichment_and_told() -> None:
+    genes = GENE_TABLE.copy()
+    genes.iloc[:4] = np.nan
+    genes.iloc[4:7, :50] = np.nan
+    found = ranked(genes=genes)()
+    assert found.table["n_patients"].eq(23).all()
+    assert "7 patients left out: half of the genes unknown." in found.notes
+
+
+def test_few_arrangements_of_few_patients_are_told() -> None:
+    few = GENE_TABLE.iloc[:6]
+    found = ra.enrich(
+        ra.Cohort.from_frames(expression=few, clinical=TOLD.iloc[:6].assign(g=[0, 0, 0, 1, 1, 1])), "g", TWO_SETS
+    )
+    assert any("only 20 different arrangements" in note for note in found.notes)
+    assert found.table["p_value"].min() > 0.05
+
+
+def test_a_gmt_file_of_another_system_reads_the_same(tmp_path: Path) -> None:
+    file = tmp_path / "sets.gmt"
+    lines = ["\t".join([name, "told", *genes, ""]) for name, genes in TWO_SETS.items()]
+    file.write_bytes(b"\xef\xbb\xbf" + "\r\n\r\n".join([*lines, "  "]).encode())
+    pd.testing.assert_frame_equal(ranked(sets=file)().table, ranked()().table)
 
 
 def test_the_corpus_is_large_and_its_names_are_unique() -> None:
