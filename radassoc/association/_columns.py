@@ -81,7 +81,7 @@ def _read_one(name: str, column: pd.Series, what: str) -> tuple[np.ndarray, str,
             raise InputError(
                 f"Column {name!r} of {what} is text with {n_levels} different values.",
                 wanted=f"numbers, or at most {_MOST_LEVELS} categories",
-                remedy="Leave it out, or join rare categories.",
+                remedy=_remedy(known, name),
             )
         order = _sorted_levels(known)
         codes = column.map({level: float(code) for code, level in enumerate(order)}).to_numpy(dtype=float)
@@ -90,6 +90,12 @@ def _read_one(name: str, column: pd.Series, what: str) -> tuple[np.ndarray, str,
     if np.isinf(values).any():
         raise InputError(f"Column {name!r} of {what} holds infinite values.", wanted="finite or missing values")
     return values, CONTINUOUS, ()
+
+
+def _remedy(known: pd.Series, name: str) -> str:
+    if pd.to_numeric(known, errors="coerce").notna().all():
+        return f"All are numbers: frame[{name!r}] = pd.to_numeric(frame[{name!r}])."
+    return "Leave it out, or join rare categories."
 
 
 def _sorted_levels(known: pd.Series) -> list[Any]:

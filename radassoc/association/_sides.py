@@ -69,6 +69,7 @@ def _from_frame(cohort: Cohort, frame: pd.DataFrame) -> Side:
     if frame.columns.has_duplicates:
         repeated = frame.columns[frame.columns.duplicated()].unique()
         raise InputError(f"The frame has columns of the same name: {name_some(repeated)}.")
+    frame = _readable(frame)
     text = [column for column in frame if not pd.api.types.is_numeric_dtype(frame[column])]
     numbers = frame.drop(columns=text)
     infinite = numbers.columns[np.isinf(numbers.to_numpy(dtype=float, na_value=np.nan)).any(axis=0)]
@@ -87,6 +88,20 @@ def _from_frame(cohort: Cohort, frame: pd.DataFrame) -> Side:
         by_patient = frame.astype(float).groupby(patients.to_numpy(), sort=False).mean()
     info = pd.DataFrame(index=frame.columns)
     return Side(by_patient, "", name, info, _averaged("the frame", patients))
+
+
+def _readable(frame: pd.DataFrame) -> pd.DataFrame:
+    """Read columns of Python's numbers as numbers; refuse dates and complex numbers."""
+    frame = frame.infer_objects()
+    kinds = pd.api.types
+    other = [name for name, kind in frame.dtypes.items() if kinds.is_complex_dtype(kind) or kind.kind in "mM"]
+    if other:
+        raise InputError(
+            f"Columns {name_some(other)} hold complex numbers or dates.",
+            wanted="real numbers or categories",
+            remedy="Turn dates into numbers, such as days since diagnosis.",
+        )
+    return frame
 
 
 def _patients_of(cohort: Cohort, index: pd.Index) -> pd.Series:

@@ -35,6 +35,8 @@ def check_stream(path: str | Path) -> Path:
         raise MissingDependencyError(
             "stream= writes Parquet, and pyarrow is not installed.", remedy="pip install 'radassoc[parquet]'"
         ) from error
+    if not isinstance(path, (str, os.PathLike)):
+        raise InputError(f"stream={path!r} is no path.", wanted='a file to write, such as "pairs.parquet"')
     path = Path(path)
     if not path.parent.is_dir() or path.is_dir():
         raise InputError(f"{path} cannot be written.", wanted="a file in a folder that exists, such as pairs.parquet")

@@ -18,8 +18,9 @@ from radassoc.association._pair_scan import Settings
 from radassoc.association._stream import check_stream, stream_rows
 from radassoc.association._where import where
 from radassoc.association.result import AssociationMap
-from radassoc.base.arguments import check_choice, check_number, check_whole
+from radassoc.base.arguments import check_choice, check_number, check_whole, names_in
 from radassoc.base.errors import InputError
+from radassoc.base.seeds import check_seed
 
 if TYPE_CHECKING:
     from radassoc.cohort.cohort import Cohort
@@ -140,6 +141,10 @@ def associate(
     third digit, since the share of nulls is taken from the counts). Adjusted p-values above it are up to one bin of the
     count too large. Pairs whose t is not trusted are permuted if t comes so far.
 
+    A covariate that drives both columns strongly leaves the residuals of their ranks uneven (less spread where it is
+    extreme), so that partial rank correlations are slightly too often small in p: 5.2% to 5.3% at 5% of pairs of 60
+    patients, and up to 8% of maps by the largest statistic. ``"pearson"`` on log or otherwise symmetric values holds.
+
     Correlated tests clump: under co-expression the false discovery rate is kept on average, but single scans can hold
     many false hits or none.
 
@@ -164,8 +169,9 @@ def associate(
     from radassoc.cohort.align import check_cohort
 
     check_cohort(cohort)
-    covariates = (covariates,) if isinstance(covariates, str) else tuple(covariates)
+    covariates = names_in("covariates", covariates)
     _check(method, repeats, correction, keep, level, n_permutations)
+    check_seed(seed)
     path = None if stream is None else check_stream(stream)
     place = where(client)
     inputs = read_inputs(cohort, left, right, covariates, repeats)

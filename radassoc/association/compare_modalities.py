@@ -19,7 +19,7 @@ from radassoc.association.comparison import (
     TABLE_COLUMNS,
     ModalityComparison,
 )
-from radassoc.base.arguments import check_choice, check_number, check_whole
+from radassoc.base.arguments import check_choice, check_number, check_whole, names_in
 from radassoc.base.columns import tidy
 from radassoc.base.errors import InputError
 from radassoc.base.parallel import one_blas_thread
@@ -136,7 +136,7 @@ def compare_modalities(
     ['mantel', 'rv', 'sparse_cca']
     """
     check_cohort(cohort)
-    covariates, strata = ((names,) if isinstance(names, str) else tuple(names) for names in (covariates, strata))
+    covariates, strata = names_in("covariates", covariates), names_in("strata", strata)
     penalties = tuple(penalties)
     _check(left, right, scale, method, penalties, n_permutations)
     recipe = as_recipe(preparation, Preparation(max_correlation=None))

@@ -21,7 +21,7 @@ from radassoc.association._where import where
 from radassoc.association.associate import Method, Repeats
 from radassoc.association.pair_result import SAMPLE_COLUMNS, VALUE_COLUMNS, PairAssociation
 from radassoc.association.result import AssociationMap
-from radassoc.base.arguments import check_choice, check_whole
+from radassoc.base.arguments import check_choice, check_whole, names_in
 from radassoc.base.columns import tidy
 from radassoc.base.errors import InputError
 from radassoc.base.provenance import provenance
@@ -101,7 +101,7 @@ def pair(
     from radassoc.cohort.align import check_cohort
 
     check_cohort(cohort)
-    covariates = (covariates,) if isinstance(covariates, str) else tuple(covariates)
+    covariates = names_in("covariates", covariates)
     _check(method, repeats, n_permutations)
     sources, names = zip(*(source_of(cohort, side) for side in (left, right)), strict=True)
     check_pair(cohort, sources, names)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from numbers import Integral, Real
 from typing import Any
 
 from radassoc.base.errors import InputError
 
-__all__ = ["check_choice", "check_number", "check_whole"]
+__all__ = ["check_choice", "check_number", "check_whole", "names_in"]
 
 
 def check_choice(name: str, value: object, choices: Sequence[str]) -> None:
@@ -42,3 +42,18 @@ def check_number(name: str, value: Any) -> None:
     """
     if isinstance(value, bool) or not isinstance(value, Real):
         raise InputError(f"{name}={value!r} is no number.", wanted="a number, such as 0.5")
+
+
+def names_in(argument: str, value: Any) -> tuple[str, ...]:
+    """Return one name or several as a tuple; refuse what holds no names.
+
+    Examples
+    --------
+    >>> names_in("covariates", "age"), names_in("covariates", ["age", "sex"])
+    (('age',), ('age', 'sex'))
+    """
+    if isinstance(value, str):
+        return (value,)
+    if value is None or not isinstance(value, Iterable):
+        raise InputError(f"{argument}={value!r} holds no names.", wanted='names such as ["age", "sex"], or none: ()')
+    return tuple(value)

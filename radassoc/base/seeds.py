@@ -9,11 +9,17 @@ import numpy as np
 
 from radassoc.base.errors import InputError
 
-__all__ = ["child_seed", "generator"]
+__all__ = ["check_seed", "child_seed", "generator"]
 
 
 def _key(part: int | str) -> int:
     return part if isinstance(part, int) else zlib.crc32(part.encode())
+
+
+def check_seed(seed: object) -> None:
+    """Refuse what is no seed, also where nothing random may follow."""
+    if isinstance(seed, bool) or not isinstance(seed, Integral) or seed < 0:
+        raise InputError(f"seed={seed!r} is no seed.", wanted="a whole number from 0 up")
 
 
 def child_seed(seed: int, *path: int | str) -> np.random.SeedSequence:
@@ -22,8 +28,7 @@ def child_seed(seed: int, *path: int | str) -> np.random.SeedSequence:
     Task ``i`` of step ``"permutation"`` owns ``child_seed(seed, "permutation", i)``: its stream depends neither on the
     tasks before it nor on the worker that runs it.
     """
-    if isinstance(seed, bool) or not isinstance(seed, Integral) or seed < 0:
-        raise InputError(f"seed={seed!r} is no seed.", wanted="a whole number from 0 up")
+    check_seed(seed)
     return np.random.SeedSequence(int(seed), spawn_key=tuple(_key(part) for part in path))
 
 

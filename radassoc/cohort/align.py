@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from radassoc.base.arguments import names_in
 from radassoc.base.columns import tidy
 from radassoc.base.errors import ClinicalError, DesignError, InputError, name_some
 
@@ -109,7 +110,8 @@ def align(
         The cohort has no outcome.
     """
     check_cohort(cohort)
-    modalities, covariates, strata = _tuple(modalities), _tuple(covariates), _tuple(strata)
+    modalities = names_in("modalities", modalities)
+    covariates, strata = names_in("covariates", covariates), names_in("strata", strata)
     refuse_repeats({"covariates": covariates, "strata": strata})
     given = dict(values or {})
     frames = {name: cohort.patient_frame(name) for name in modalities}
@@ -175,10 +177,6 @@ def refuse_outcome(cohort: Cohort, names: Sequence[str]) -> None:
             wanted="covariates and strata that are known before the outcome",
             remedy="Leave it out.",
         )
-
-
-def _tuple(names: Sequence[str]) -> tuple[str, ...]:
-    return (names,) if isinstance(names, str) else tuple(names)
 
 
 # ---- who is complete

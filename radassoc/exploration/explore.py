@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from radassoc.base.arguments import check_number, check_whole
+from radassoc.base.arguments import check_number, check_whole, names_in
 from radassoc.base.columns import tidy
 from radassoc.base.errors import DesignError, InputError
 from radassoc.base.parallel import one_blas_thread
@@ -120,7 +120,7 @@ def explore(
     ['correlation', 'missing', 'outliers']
     """
     check_cohort(cohort)
-    covariates = (covariates,) if isinstance(covariates, str) else tuple(covariates)
+    covariates = names_in("covariates", covariates)
     _check(limit, n_permutations, covariates)
     frame = cohort.patient_frame(modality)
     if len(frame) < FEWEST_PATIENTS:
