@@ -143,7 +143,8 @@ def unit_rows(
     is that of the rows, which are computed in double precision. A column's answer does not depend on its neighbours.
     """
     X, Q = np.asarray(X), np.ascontiguousarray(Q, dtype=float)
-    rows, length = np.empty(X.shape[::-1], dtype=dtype), np.empty(X.shape[1])
+    rows: np.ndarray = np.empty(X.shape[::-1], dtype=dtype)
+    length = np.empty(X.shape[1])
     for first in range(0, X.shape[1], _BLOCK):  # a block stays in the cache for all its steps
         block = slice(first, first + _BLOCK)
         part = midranks(X[:, block]) if ranked else np.array(X[:, block], dtype=float, order="C")
