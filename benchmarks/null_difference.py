@@ -2,15 +2,15 @@
 
 170 patients of a published cohort in two groups of 120 and 50, sets of genes that move together, and a random score
 whose slope is the same in both groups. One row per scenario and test: the share of sets with p below 0.05, its Monte
-Carlo error (the sets of a draw are taken as one unit) and the bound, 0.05 plus two errors. "any" is the share of draws
-with an adjusted p-value below 0.05 (199 permutations seldom let one of eight sets reach it, so it says little);
-"outside" the share of sets whose difference of NES lies outside the interval that equal slopes give; "labels permuted"
-is what the difference of ES gives when the labels of the groups are permuted.
+Carlo error (the sets of a draw are taken as one unit) and the bound, 0.05 plus two errors. "any FDR < 0.05" is the
+share of draws with any adjusted p-value below 0.05, of which at most 7% are accepted (499 permutations let one of eight
+sets reach it alone); "outside" the share of sets whose difference of NES lies outside the interval that equal slopes
+give; "labels permuted" is what the difference of ES gives when the labels of the groups are permuted.
 
     python benchmarks/null_difference.py [draws] [log] [cohorts]
 
 reads ``cohorts`` (default: RADASSOC_COHORTS, else ../shared/cohorts) and writes benchmarks/null_difference.csv (500
-draws a scenario by default; about eight minutes on one core).
+draws a scenario by default; about a quarter of an hour on one core). The seed was used for the committed run only.
 """
 
 from __future__ import annotations
@@ -30,9 +30,10 @@ from radassoc.base.seeds import generator
 from radassoc.cohort.cohort import Cohort
 from radassoc.kernels.enrichment import pack_sets, same_sign_p, walk_scores
 
-SEED, PERMUTATIONS, LABELS, LEVEL = 1, 199, 99, 0.05
+SEED, PERMUTATIONS, LABELS, LEVEL = 20261121, 499, 99, 0.05
 N, N_SETS, SIZE, N_GENES = (120, 50), 8, 20, 200
-TESTS = ("p_value", "self_contained_p", "any", "outside", "labels permuted")
+ANY = "any FDR < 0.05"
+TESTS = ("p_value", "self_contained_p", ANY, "outside", "labels permuted")
 
 
 class Truth(NamedTuple):
@@ -142,9 +143,10 @@ def rates(lines: list[dict[str, Any]]) -> pd.DataFrame:
                 continue
             error = float(found[:, place].std(ddof=1) / np.sqrt(len(found)))
             share = float(found[:, place].mean())
+            bound = 0.07 if test == ANY else LEVEL + 2 * error
             rows.append(
-                {"scenario": name, "test": test, "share": share, "error": error, "bound": LEVEL + 2 * error}
-                | {"within": share <= LEVEL + 2 * error, "draws": len(found)}
+                {"scenario": name, "test": test, "share": share, "error": error, "bound": bound}
+                | {"within": share <= bound, "draws": len(found)}
             )
     told = {"sets": N_SETS, "permutations": PERMUTATIONS, "n_1": N[0], "n_2": N[1]}
     return pd.DataFrame(rows).round(4).assign(**told, **origin(SEED))
