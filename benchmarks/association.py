@@ -192,6 +192,6 @@ if __name__ == "__main__":
     with ra.options(progress=False):
         answer = main(tuple(int(part) for part in asked.size.split("x")), asked.runs)  # type: ignore[arg-type]
     if asked.out:
-        answer.to_csv(asked.out, index=False, lineterminator="\n")
+        answer.to_csv(asked.out, index=False, float_format="%.6g", lineterminator="\n")
     print(answer.to_string())
     sys.exit(0)
