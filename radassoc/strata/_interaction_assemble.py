@@ -34,7 +34,7 @@ __all__ = ["enrichment_result", "slope_result", "survival_result"]
 
 _DROPPED = ("name", "reason")
 _SHOWN = 2_000
-HEAVY = f"one patient makes up more than {MOST_LEVERAGE:.0%} of its variation in a stratum"
+HEAVY = f"one patient makes up too much of its variation in a stratum (over {MOST_LEVERAGE:.0%})"
 
 
 def survival_result(

@@ -26,6 +26,7 @@ _SHOWN = 2_000
 #: A column in which one patient makes up more than this share of a stratum's variation, given the covariates, is not
 #: tested as it is: its slope rests on that patient, and its t has tails of its own.
 MOST_LEVERAGE = 0.3
+_OF_FEW = 10.0  # among n patients of a normal distribution the largest share is hardly ever more than 10 / n
 _FEW = 10
 
 
@@ -101,7 +102,7 @@ def _compare(
     parts = [make_part(left[group == g], right[group == g], Z[group == g]) for g in range(k)]
     tied = np.any([nearly_constant(left[group == g], _FEW) for g in range(k)], axis=0)
     flat = np.any([nearly_constant(right[group == g], _FEW) for g in range(k)], axis=0)
-    heavy = ~tied & np.any([_leverage(part) > MOST_LEVERAGE for part in parts], axis=0)
+    heavy = ~tied & np.any([_leverage(part) > max(MOST_LEVERAGE, _OF_FEW / len(part.X)) for part in parts], axis=0)
     for part in parts:
         part.square[tied | heavy] = np.nan
         part.Y[:, flat] = np.nan
