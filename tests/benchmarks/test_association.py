@@ -22,7 +22,7 @@ def bench(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
 
 @pytest.mark.parametrize("method", ["pearson", "spearman"])
 def test_the_scan_finds_what_the_plain_way_finds(bench: ModuleType, method: str) -> None:
-    data = bench.tables(*bench.simulate(40, 1000, 60), method)
+    data = bench.tables(*bench.simulate(40, 3000, 130), method)
     found = bench.agreement(data)
     assert found["hits"] > 5
     assert found["missed_or_added"] == 0
