@@ -145,7 +145,7 @@ def cross_apply(
     Examples
     --------
     >>> import radassoc as ra
-    >>> cohort = ra.simulate_cohort(n_patients=80, n_features=20, n_genes=100, seed=1).cohort
+    >>> cohort = ra.simulate_cohort(n_patients=80, n_features=20, n_genes=500, seed=1).cohort
     >>> found = ra.cross_apply(cohort, "sex", n_outer_repeats=1, n_bootstraps=0, n_permutations=0, n_folds=3)
     >>> found.table.query("measure == 'concordance'")[["trained_on", "tested_on"]].values.tolist()[:4]
     [['female', 'female'], ['female', 'male'], ['male', 'female'], ['male', 'male']]
