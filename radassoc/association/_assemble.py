@@ -107,7 +107,10 @@ def _dropped(question: Question, found: Found) -> list[dict[str, Any]]:
     small = question.small()
     for which, frame, reasons in (("left", inputs.left, small[0]), ("right", inputs.right, small[1])):
         if frame.shape[1] and not (which == "right" and inputs.same):
-            rows += dropped_rows(which, frame, question.tested(found, which), reasons)
+            tested = question.tested(found, which)
+            rows += dropped_rows(
+                which, frame, tested, reasons, rows_are="patients" if inputs.codes is None else "samples"
+            )
     return rows
 
 

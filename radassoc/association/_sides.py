@@ -119,7 +119,12 @@ def _patients_of(cohort: Cohort, index: pd.Index) -> pd.Series:
 
 
 def dropped_rows(
-    side: str, frame: pd.DataFrame, tested: np.ndarray, reasons: Mapping[str, str] = MappingProxyType({})
+    side: str,
+    frame: pd.DataFrame,
+    tested: np.ndarray,
+    reasons: Mapping[str, str] = MappingProxyType({}),
+    *,
+    rows_are: str = "patients",
 ) -> list[dict[str, Any]]:
     """Tell which columns were not tested and why, and which miss values.
 
@@ -131,14 +136,14 @@ def dropped_rows(
     for position in np.flatnonzero((missing > 0) | ~tested | named):
         values, name = frame.iloc[:, position], str(frame.columns[position])
         count = int(missing[position])
-        reason = f"tested without {count} of {len(values)} patients, whose values are missing"
+        reason = f"tested without {count} of {len(values)} {rows_are}, whose values are missing"
         if count == len(values):
-            reason = "no patient has a value"
+            reason = f"no {rows_are[:-1]} has a value"
         elif values.nunique() == 1:
             reason = "constant"
         elif name in reasons:
             reason = reasons[name]
         elif not tested[position]:
-            reason = "explained by the covariates, or known for too few patients"
+            reason = f"explained by the covariates, or known for too few {rows_are}"
         rows.append({"side": side, "name": name, "reason": reason, "n_missing": count})
     return rows

@@ -52,3 +52,12 @@ def test_each_column_tells_why_it_was_not_tested():
     assert [(row["name"], row["n_missing"]) for row in rows] == [("none", 3), ("same", 0), ("gap", 1), ("told", 0)]
     assert rows[2]["reason"] == "tested without 1 of 3 patients, whose values are missing"
     assert "covariates" in rows[3]["reason"]
+
+
+def test_rows_that_are_samples_are_called_so():
+    frame = pd.DataFrame({"f": [1.0, np.nan, 2.0], "g": np.nan})
+    told = dropped_rows("right", frame, np.array([True, False]), rows_are="samples")
+    assert [row["reason"] for row in told] == [
+        "tested without 1 of 3 samples, whose values are missing",
+        "no sample has a value",
+    ]
