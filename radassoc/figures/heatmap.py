@@ -94,6 +94,11 @@ class Heatmap:
         _write_above(figure, title, told)
         return figure
 
+    @property
+    def width(self) -> float:
+        """Width of a new figure, in mm."""
+        return self._size(False, "")["width"]
+
     def _cells_height(self) -> float:
         return float(np.clip(3.2 * len(self.values), 20, 195))
 

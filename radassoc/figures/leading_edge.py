@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -71,7 +71,7 @@ def plot_leading_edge(
             nothing_to_draw(figure.add_subplot(), enrichment.reason or "No gene set was tested.")
             return figure
         row = _choose(table, by, pathway)
-        order, event = _values(cohort, str(row.by), values)
+        order, event, levels = _values(cohort, str(row.by), values)
         genes = str(row.leading_edge).split(";")[: min(most, _MOST_ROWS)]
         frame = cohort.patient_frame(enrichment.params.get("modality", "expression"))
         order = order[order.index.isin(frame.index)].sort_values(kind="stable")
@@ -81,7 +81,8 @@ def plot_leading_edge(
         shown.columns = shown.columns.astype(str)
         scaled = ((shown - shown.mean()) / shown.std()).T.loc[genes]
         figure = figure_for(on, height=34.0 + 3.0 * len(genes))
-        _draw(figure, scaled, order, None if event is None else event.reindex(order.index), row, title)
+        event = None if event is None else event.reindex(order.index)
+        _draw(figure, scaled, _Bars(order, event, levels), row, title)
     return figure
 
 
@@ -96,31 +97,44 @@ def _choose(table: pd.DataFrame, by: str | None, pathway: str | None) -> Any:
     return next(table.sort_values("p_value", kind="stable").itertuples(name="Row"))
 
 
-def _values(cohort: Cohort, by: str, values: pd.Series | None) -> tuple[pd.Series, pd.Series | None]:
-    """Return whom the patients are ordered by, and of survival who died."""
+class _Bars(NamedTuple):
+    """What the patients are ordered by; of survival, who died; of a text, its levels, which count from 1."""
+
+    order: pd.Series
+    event: pd.Series | None
+    levels: list[str]
+
+
+def _values(cohort: Cohort, by: str, values: pd.Series | None) -> _Bars:
     if values is not None:
-        return values.dropna().astype(float), None
+        return _Bars(values.dropna().astype(float), None, [])
     if by == "survival" and cohort.outcome is not None:
         known = cohort.outcome.table[["time", "event"]].dropna()
-        return known["time"].astype(float), known["event"].astype(bool)
+        return _Bars(known["time"].astype(float), known["event"].astype(bool), [])
     try:
         column = cohort.column(by)
     except InputError as error:
         raise InputError(
             f"{by!r} is no column of the cohort.", wanted="values=, a Series of the value by patient"
         ) from error
+    levels: list[str] = []
     if not pd.api.types.is_numeric_dtype(column):
-        column = column.dropna().astype(str).rank(method="dense")
-    return column.dropna().astype(float), None
+        column = column.dropna().astype(str)
+        levels = sorted(column.unique())
+        column = column.rank(method="dense")
+    return _Bars(column.dropna().astype(float), None, levels)
 
 
-def _draw(figure: Any, scaled: pd.DataFrame, order: pd.Series, event: pd.Series | None, row: Any, title: str) -> None:
+def _draw(figure: Any, scaled: pd.DataFrame, bars: _Bars, row: Any, title: str) -> None:
+    order, event, levels = bars
     upper, cells = figure.subplots(2, 1, sharex=True, height_ratios=[1, max(2.0, 0.26 * len(scaled))])
     x = np.arange(len(order))
     color = COLORS["quiet"] if event is None else np.where(event, COLORS["high"], COLORS["quiet"])
     upper.bar(x + 0.5, order.to_numpy(), width=1.0, color=color, linewidth=0)
     what = "time (orange: died)" if event is not None else pretty(str(row.by).rpartition(":")[2])
     upper.axhline(0, color=COLORS["ink"], linewidth=0.5)
+    if levels:
+        upper.set_yticks(np.arange(len(levels)) + 1, [pretty(level) for level in levels])
     image = cells.pcolormesh(
         scaled.to_numpy(), cmap=DIVERGING, vmin=-_LIMIT, vmax=_LIMIT, rasterized=scaled.size > 3000
     )

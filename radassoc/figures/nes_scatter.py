@@ -128,8 +128,8 @@ def _lines(comparison: EnrichmentComparison, table: pd.DataFrame) -> list[str]:
         return [f"difference not tested: {comparison.reason}"]
     hits = int(table["differs"].sum())
     return [
-        f"slopes differ in {hits} of {len(table)} sets (gene-wise difference of slopes, residuals permuted within "
-        f"groups{given}); p-values are not adjusted"
+        f"slopes differ in {hits} of {len(table)} sets{given}; p-values are not adjusted",
+        "(gene-wise difference of slopes, residuals permuted within groups)",
     ]
 
 

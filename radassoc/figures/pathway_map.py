@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 
 __all__ = ["plot_pathway_map"]
 
+#: Mean width of a letter of the small print, in mm.
+_LETTER = 1.2
+
 
 def plot_pathway_map(
     enrichment: Enrichment,
@@ -65,7 +68,8 @@ def plot_pathway_map(
             label="NES",
             star_label="enriched (both tests)",
         )
-        return heatmap.draw(on, title=title, told=_told(enrichment, table, nes))
+        told = "\n".join(wrap(line, min(110, int(heatmap.width / _LETTER))) for line in _told(enrichment, table, nes))
+        return heatmap.draw(on, title=title, told=told)
 
 
 def _best(table: pd.DataFrame, side: str, most: int) -> list[object]:
@@ -75,7 +79,7 @@ def _best(table: pd.DataFrame, side: str, most: int) -> list[object]:
     return [name for name in dict.fromkeys(table[side]) if name in chosen]
 
 
-def _told(enrichment: Enrichment, table: pd.DataFrame, shown: pd.DataFrame) -> str:
+def _told(enrichment: Enrichment, table: pd.DataFrame, shown: pd.DataFrame) -> list[str]:
     sets, values = table["pathway"].nunique(), table["by"].nunique()
     counts = [f"{n} of {of} {what}" if n < of else f"{of} {what}" for n, of, what in zip(
         shown.shape, (sets, values), ("gene sets", "values"), strict=True)]  # fmt: skip
@@ -90,4 +94,4 @@ def _told(enrichment: Enrichment, table: pd.DataFrame, shown: pd.DataFrame) -> s
             f"{int(table['enriched'].sum())} of {len(table)} pairs are enriched; "
             f"up to {table['n_patients'].max()} patients"
         )
-    return "\n".join(wrap(line, 110) for line in lines)
+    return lines
