@@ -45,6 +45,9 @@ _SHOWN = frozenset(
         "risk_groups",
         "association_map",
         "enrichment",
+        "stratified",
+        "cross_application",
+        "interactions",
     }
 )
 

@@ -68,6 +68,14 @@ _FIGURES: Mapping[str, tuple[tuple[str, str], ...]] = {
         ("plot_enrichment", "Normalised enrichment scores of the gene sets"),
         ("plot_running_score", "Running enrichment score of the gene set with the smallest p-value"),
     ),
+    "stratified": (
+        ("plot_strata_forest", "Estimates of each stratum, their difference and its p-value"),
+        ("plot_stratified_curves", "Survival of the groups in each stratum, on the same axes"),
+    ),
+    "cross_application": (
+        ("plot_cross_matrix", "Scores of each stratum applied to both"),
+        ("plot_mirrored_coefficients", "Coefficients of the scores of both strata"),
+    ),
 }
 
 
@@ -81,7 +89,7 @@ _NEEDS: Mapping[str, str] = {
     "plot_decision_curve": "decision",
 }
 #: Figures whose notes the report prints as text.
-_WITHOUT_NOTES = frozenset({"plot_forest", "plot_subgroup_forest", "plot_nomogram"})
+_WITHOUT_NOTES = frozenset({"plot_forest", "plot_subgroup_forest", "plot_nomogram", "plot_strata_forest"})
 #: Figures that show single patients with their outcome: drawn only where these are asked for.
 _OF_PATIENTS = frozenset({"plot_risk_overview"})
 

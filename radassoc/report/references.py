@@ -41,6 +41,8 @@ _REFERENCES = {
     "storey": "Storey JD, Tibshirani R (2003). PNAS 100:9440-9445. doi:10.1073/pnas.1530509100",
     "two_level": "Benjamini Y, Bogomolov M (2014). J R Stat Soc B 76:297-318. doi:10.1111/rssb.12028",
     "max_statistic": "Westfall PH, Young SS (1993). Resampling-Based Multiple Testing. Wiley. ISBN 978-0-471-55761-6",
+    "heterogeneity": "Cochran WG (1954). Biometrics 10:101-129. doi:10.2307/3001666",
+    "not_significant": "Altman DG, Bland JM (2003). BMJ 326:219. doi:10.1136/bmj.326.7382.219",
     "bh": "Benjamini Y, Hochberg Y (1995). J R Stat Soc B 57:289-300. doi:10.1111/j.2517-6161.1995.tb02031.x",
 }
 _BY_KIND: Mapping[str, tuple[str, ...]] = {
@@ -55,6 +57,8 @@ _BY_KIND: Mapping[str, tuple[str, ...]] = {
     "enrichment": ("gsea", "freedman", "plus_one", "bh"),
     "enrichment_comparison": ("gsea", "freedman", "plus_one", "bh"),
     "over_representation": ("bh",),
+    "stratified": ("heterogeneity", "not_significant", "bh"),
+    "cross_application": ("location", "plus_one", "holm"),
 }
 
 

@@ -28,6 +28,7 @@ from radassoc.report.key_table import key_table
 from radassoc.report.kinds import kind_of, of_kind
 from radassoc.report.pictures import Picture, draw_pictures
 from radassoc.report.score_part import score_section, survival_section, validation_section
+from radassoc.report.strata_part import strata_section
 
 __all__ = ["render_report", "write_report"]
 
@@ -127,6 +128,7 @@ def _sections(results: Mapping[str, Any], pictures: Sequence[Picture], *, patien
         nomogram_section(results, pictures),
         pathway_section(results, pictures),
         association_section(results, pictures),
+        strata_section(results, pictures),
         pca_section(results, pictures),
         other_section(results),
         patient_section(results) if patient_level else None,

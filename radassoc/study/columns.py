@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from radassoc.base.errors import DesignError, RadassocError, StudyError
 from radassoc.cohort.align import Aligned, align, outcome_references, refuse_outcome, refuse_repeats
 from radassoc.enrichment._subjects import SURVIVAL, read_subjects
+from radassoc.strata._levels import read_levels
 from radassoc.study.cohorts import StudyCohorts
 from radassoc.study.gene_set_files import listed
 from radassoc.study.read import Study
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 __all__ = ["column_problems"]
 
 #: Keys in which a column stands once.
-_ONCE = ("covariates", "strata", "by")
+_ONCE = ("covariates", "strata", "by", "within")
 #: A penalised Cox model with fewer is refused unless forced.
 FEWEST_EVENTS, FEWEST_PATIENTS = 10, 20
 
@@ -76,6 +77,8 @@ def _all_needs(study: Study, cohorts: StudyCohorts) -> Iterator[_Needs]:
         by = [name for name in listed(along.by) if name not in ("risk_score", SURVIVAL)]
         columns = {"by": by, "covariates": along.covariates, "strata": listed(along.strata)}
         yield _Needs("enrichment", main, _tables(study, [along.modality]), columns)
+    if file.strata is not None and runs(study, "strata"):
+        yield _Needs("strata", main, (), {"variable": [file.strata.variable], "within": listed(file.strata.within)})
 
 
 def _clinical_needs(study: Study, cohorts: StudyCohorts) -> Iterator[_Needs]:
@@ -155,6 +158,8 @@ def _unfit(needs: _Needs, unknown: set[str], *, with_outcome: bool) -> Iterator[
         checks.append(lambda: refuse_outcome(needs.cohort, [*variables, *covariates, *strata]))
     if needs.model is not None and known["variables"]:
         checks.append(partial(gather_terms, needs.cohort, known["variables"], **needs.model))
+    for name in known.get("variable", []):
+        checks.append(partial(read_levels, needs.cohort, name))
     if needs.modalities:
         checks.append(
             lambda: _enough(

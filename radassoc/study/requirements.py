@@ -25,6 +25,7 @@ SECTIONS = (
     "pathways",
     "association",
     "enrichment",
+    "strata",
 )
 
 
@@ -141,6 +142,15 @@ def _enrichment(study: Study) -> str:
     return _lacking(study, section.modality)
 
 
+def _strata(study: Study) -> str:
+    section = study.file.strata
+    assert section is not None
+    asked = {"survival": "cox_table", "association": "association", "enrichment": "enrichment"}
+    needed = dict.fromkeys(asked.get(analysis, "risk_score") for analysis in section.analyses)
+    told = [_NEEDS[name](study) if _asked(study, name) else f"the study has no [{name}]" for name in needed]
+    return next(filter(None, told), "")
+
+
 _NEEDS: dict[str, Callable[[Study], str]] = {
     "explore": _explore,
     "pca": _pca,
@@ -155,4 +165,5 @@ _NEEDS: dict[str, Callable[[Study], str]] = {
     "pathways": _pathways,
     "association": _association,
     "enrichment": _enrichment,
+    "strata": _strata,
 }

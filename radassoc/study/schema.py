@@ -340,6 +340,21 @@ class EnrichmentSection(Section):
     optional: bool = False
 
 
+class StrataSection(Section):
+    """One variable by which analyses are run per stratum, tested for a difference, and scores crossed over."""
+
+    variable: str
+    levels: list[str] | None = None
+    analyses: list[Literal["survival", "association", "enrichment", "risk_score", "cross_application", "interactions"]]
+    within: References = []
+    n_inner_repeats: Annotated[int, Field(ge=1)] = 1
+    n_outer_folds: Annotated[int, Field(ge=2)] = 5
+    n_outer_repeats: Annotated[int, Field(ge=1)] = 10
+    n_bootstraps: Annotated[int, Field(ge=0)] = 100
+    n_permutations: Annotated[int, Field(ge=0)] = 100
+    optional: bool = False
+
+
 class StudyFile(Section):
     """A whole study file."""
 
@@ -360,6 +375,7 @@ class StudyFile(Section):
     pathways: PathwaysSection | None = None
     association: AssociationSection | None = None
     enrichment: EnrichmentSection | None = None
+    strata: StrataSection | None = None
 
 
 class Verb(Section):
@@ -396,6 +412,7 @@ VERBS: dict[type[Section], Verb] = {
         elsewhere=_RUN | {"left", "right", "stream", "client"},
     ),
     EnrichmentSection: Verb(verbs=("enrich",), own=frozenset({"optional"}), elsewhere=_RUN),
+    StrataSection: Verb(verbs=("cross_apply",), own=frozenset({"analyses", "optional"}), elsewhere=_RUN | _FIT),
 }
 ExploreSection.model_rebuild()
 PcaSection.model_rebuild()

@@ -22,6 +22,7 @@ from radassoc.study.plan import Context, Step
 from radassoc.study.read import Study
 from radassoc.study.requirements import runs
 from radassoc.study.schema import GroupsSection
+from radassoc.study.strata_steps import strata_steps
 
 if TYPE_CHECKING:
     from radassoc.base.results import Record
@@ -277,4 +278,5 @@ MAKERS: tuple[Callable[[Study], list[Step]], ...] = (
     _evaluation_steps,
     _association_steps,
     _enrichment_steps,
+    strata_steps,
 )
