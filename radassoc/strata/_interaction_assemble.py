@@ -13,11 +13,12 @@ from radassoc.base.errors import InputError
 from radassoc.base.provenance import provenance
 from radassoc.base.results import Family
 from radassoc.base.seeds import generator
+from radassoc.strata._interaction_columns import FLAT, HEAVY
 from radassoc.strata._interaction_estimates import Estimates
 from radassoc.strata._interaction_inputs import Inputs, read_inputs
 from radassoc.strata._interaction_notes import TRAP, dropped_note, null_note
 from radassoc.strata._interaction_rows import adjusted, background_frame, effect_rows, kept_rows, table_rows
-from radassoc.strata._interaction_slopes import MOST_LEVERAGE, MOST_PAIRS, Scan, scan_slopes
+from radassoc.strata._interaction_slopes import MOST_PAIRS, Scan, scan_slopes
 from radassoc.strata._interaction_survival import Model, scan_survival
 from radassoc.strata.interaction_result import (
     BACKGROUND_COLUMNS,
@@ -34,7 +35,6 @@ __all__ = ["enrichment_result", "slope_result", "survival_result"]
 
 _DROPPED = ("name", "reason")
 _SHOWN = 2_000
-HEAVY = f"one patient makes up too much of its variation in a stratum (over {MOST_LEVERAGE:.0%})"
 
 
 def survival_result(
@@ -45,6 +45,7 @@ def survival_result(
     covariate_effects: str,
     baseline: str,
     test: str,
+    scale: str,
     strata: Sequence[str],
     levels: Sequence[str] | None,
     covariates: tuple[str, ...],
@@ -55,12 +56,13 @@ def survival_result(
 ) -> Interactions:
     """Fit each feature x stratum in a Cox model."""
     inputs = read_inputs(cohort, variable, [left], levels=levels, covariates=covariates, strata=strata, outcome=True)
-    model = Model(baseline == "by_stratum", covariate_effects == "by_stratum", test)
+    model = Model(baseline == "by_stratum", covariate_effects == "by_stratum", test, scale)
     where, found = scan_survival(inputs, model)
     table = inputs.tables[0]
     keys = pd.DataFrame({table.key: table.frame.columns.astype(str).to_numpy()[where]})
     drawn = np.sort(generator(seed, "interactions").permutation(len(keys))[:_SHOWN])
     options = {"left": _named(left), "covariate_effects": covariate_effects, "baseline": baseline, "test": test}
+    options |= {"scale": scale}
     return _result(
         cohort,
         inputs,
@@ -68,7 +70,7 @@ def survival_result(
         found,
         adjusted(found.overall_p, len(keys)),
         analysis="survival",
-        kind="log_hazard_ratio_per_sd",
+        kind="log_hazard_ratio_per_sd" if scale == "sd" else "log_hazard_ratio_per_normal_score",
         hypothesis="the hazard ratio of a feature is the same in all strata",
         n_tests=len(keys),
         shown=found.slopes[drawn][:, :2],
@@ -134,7 +136,7 @@ def _untested(columns: list[np.ndarray], scan: Scan) -> list[dict[str, str]]:
     for side, (names, tested) in enumerate(zip(columns, scan.tested, strict=True)):
         heavy = scan.heavy if side == 0 else np.empty(0, dtype=np.int64)
         for place in np.setdiff1d(np.arange(len(names)), tested):
-            reason = HEAVY if place in heavy else "hardly varies, or is known for too few patients, in a stratum"
+            reason = HEAVY if place in heavy else f"{FLAT}, or it is known for too few"
             rows.append({"name": str(names[place]), "reason": reason})
     return rows
 

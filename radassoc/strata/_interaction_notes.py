@@ -24,7 +24,8 @@ def null_note(table: pd.DataFrame, keys: Sequence[str], n_tests: int, *, level: 
 
     ``ratio``: estimates are logarithms and are told as ratios.
     """
-    first = table.iloc[0]
+    best = table[(table[list(keys)] == table[list(keys)].iloc[0]).all(axis=1)]
+    first = best.loc[best["p_value"].idxmin()]
     turn = np.exp if ratio else np.asarray
     what = "ratio of hazard ratios" if ratio else "difference"
     low, value, high = (float(turn(first[name])) for name in ("ci_low", "estimate", "ci_high"))

@@ -10,8 +10,9 @@ from scipy import special
 from radassoc.association._pair_scan import patterns
 from radassoc.base.errors import InputError
 from radassoc.base.parallel import run_tasks
-from radassoc.kernels.correlation import midranks, nearly_constant
-from radassoc.kernels.group_slopes import Part, Variance, equal_slopes, f_tails, group_slopes, make_part
+from radassoc.kernels.correlation import nearly_constant
+from radassoc.kernels.group_slopes import Variance, equal_slopes, f_tails, group_slopes, make_part
+from radassoc.strata._interaction_columns import FEW, fit_columns, normal_scores, per_sd
 from radassoc.strata._interaction_estimates import Estimates, merged
 from radassoc.strata._interaction_inputs import FEWEST, Inputs
 
@@ -23,11 +24,6 @@ BINS = 1_000
 _TOP = 100
 _CELLS = 2_000_000
 _SHOWN = 2_000
-#: A column in which one patient makes up more than this share of a stratum's variation, given the covariates, is not
-#: tested as it is: its slope rests on that patient, and its t has tails of its own.
-MOST_LEVERAGE = 0.3
-_OF_FEW = 10.0  # among n patients of a normal distribution the largest share is hardly ever more than 10 / n
-_FEW = 10
 
 
 class Scan(NamedTuple):
@@ -97,14 +93,12 @@ def _compare(
     left, right = X[np.ix_(block.rows, block.left)], Y[np.ix_(block.rows, block.right)]
     group, Z = inputs.group[block.rows], inputs.Z[block.rows]
     if scale != "units":
-        left, right = (_per_sd(side) if scale == "sd" else _normal_scores(side) for side in (left, right))
+        left, right = (per_sd(side) if scale == "sd" else normal_scores(side) for side in (left, right))
     k = len(inputs.levels)
     parts = [make_part(left[group == g], right[group == g], Z[group == g]) for g in range(k)]
-    tied = np.any([nearly_constant(left[group == g], _FEW) for g in range(k)], axis=0)
-    flat = np.any([nearly_constant(right[group == g], _FEW) for g in range(k)], axis=0)
-    heavy = ~tied & np.any([_leverage(part) > max(MOST_LEVERAGE, _OF_FEW / len(part.X)) for part in parts], axis=0)
+    fit, flat = fit_columns(left, group, Z), np.any([nearly_constant(right[group == g], FEW) for g in range(k)], axis=0)
     for part in parts:
-        part.square[tied | heavy] = np.nan
+        part.square[~fit.usable] = np.nan
         part.Y[:, flat] = np.nan
     found = group_slopes(parts, variance)
     pooled = variance == "pooled"
@@ -123,25 +117,11 @@ def _compare(
     n = np.broadcast_to(np.bincount(group, minlength=k), (m, k))
     df = np.broadcast_to(found.df, (m, k))
     none = np.zeros((m, k), dtype=np.int64)
-    return Estimates(slopes, variances, df, pairs, gap_df, statistic, p, gap_p, n, none), block.left[heavy]
-
-
-def _leverage(part: Part) -> np.ndarray:
-    """Return the largest share of a patient in the sum of squares of each left column."""
-    return np.asarray(np.nan_to_num((part.X**2).max(axis=0) / part.square))
+    return Estimates(slopes, variances, df, pairs, gap_df, statistic, p, gap_p, n, none), block.left[fit.heavy]
 
 
 def _two_sided(t: np.ndarray, df: np.ndarray) -> np.ndarray:
     return np.asarray(2 * special.stdtr(df, -np.abs(t)))
-
-
-def _per_sd(X: np.ndarray) -> np.ndarray:
-    spread = X.std(axis=0, ddof=1)
-    return np.asarray((X - X.mean(axis=0)) / np.where(spread > 0, spread, 1.0))
-
-
-def _normal_scores(X: np.ndarray) -> np.ndarray:
-    return np.asarray(special.ndtri((midranks(X) - 0.5) / len(X)))
 
 
 def _chosen(

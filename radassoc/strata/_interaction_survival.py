@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from scipy import special
@@ -12,6 +12,7 @@ from radassoc.base.errors import DesignError
 from radassoc.base.parallel import run_tasks
 from radassoc.kernels.cox_fit import cox_maximum
 from radassoc.kernels.cox_interactions import CoxInteractions, cox_interactions
+from radassoc.strata._interaction_columns import FLAT, HEAVY, fit_columns, normal_scores, per_sd, reasons
 from radassoc.strata._interaction_estimates import Estimates, joint_wald, merged
 from radassoc.strata._interaction_inputs import FEWEST_EVENTS, Inputs
 
@@ -26,6 +27,7 @@ class Model(NamedTuple):
     own_baseline: bool
     own_covariates: bool
     test: str
+    scale: str = "sd"
 
 
 def scan_survival(inputs: Inputs, model: Model) -> tuple[np.ndarray, Estimates]:
@@ -40,35 +42,27 @@ def scan_survival(inputs: Inputs, model: Model) -> tuple[np.ndarray, Estimates]:
         rows = np.flatnonzero(seen)
         deaths = np.bincount(inputs.group[rows][inputs.event[rows]], minlength=k)
         if deaths.min() < FEWEST_EVENTS:
-            inputs.dropped.extend(_named(inputs, members, _few(inputs, deaths)))
+            inputs.dropped.extend(reasons(inputs.tables[0].frame.columns[members], _few(inputs, deaths)))
             continue
-        usable, values = _usable(X[np.ix_(rows, members)], inputs.group[rows], k)
-        inputs.dropped.extend(_named(inputs, members[~usable], "does not vary in every stratum"))
+        values = X[np.ix_(rows, members)]
+        values = normal_scores(values) if model.scale == "normal_scores" else values
+        fit = fit_columns(values, inputs.group[rows], inputs.Z[rows])
+        names = inputs.tables[0].frame.columns[members]
+        inputs.dropped.extend([*reasons(names[fit.flat], FLAT), *reasons(names[fit.heavy], HEAVY)])
+        usable, values = fit.usable, per_sd(values)
         part = _fit(values[:, usable], inputs, rows, model, deaths)
         known = np.isfinite(part.overall)
         inputs.dropped.extend(
-            _named(inputs, members[usable][~known], "the likelihood has no maximum: explained, or it orders all deaths")
+            reasons(names[usable][~known], "the likelihood has no maximum: explained, or it orders all deaths")
         )
         found.append(part.some(np.flatnonzero(known)))
         where.append(members[usable][known])
     return (np.concatenate(where) if where else np.empty(0, dtype=np.int64)), merged(found, k)
 
 
-def _named(inputs: Inputs, members: np.ndarray, reason: str) -> list[dict[str, Any]]:
-    return [{"name": str(name), "reason": reason} for name in inputs.tables[0].frame.columns[members]]
-
-
 def _few(inputs: Inputs, deaths: np.ndarray) -> str:
     told = ", ".join(f"{level}: {count}" for level, count in zip(inputs.levels, deaths, strict=True))
     return f"too few events where it is known ({told}; {FEWEST_EVENTS} are needed)"
-
-
-def _usable(X: np.ndarray, group: np.ndarray, k: int) -> tuple[np.ndarray, np.ndarray]:
-    """Return which columns vary in every stratum, and all columns per standard deviation."""
-    inside = np.array([X[group == g].std(axis=0) for g in range(k)])
-    spread = X.std(axis=0, ddof=1)
-    usable = (inside > 1e-9 * np.maximum(spread, 1e-300)).all(axis=0) & (spread > 1e-12 * np.abs(X).max(axis=0))
-    return usable, (X - X.mean(axis=0)) / np.where(spread > 0, spread, 1.0)
 
 
 def _fit(X: np.ndarray, inputs: Inputs, rows: np.ndarray, model: Model, deaths: np.ndarray) -> Estimates:

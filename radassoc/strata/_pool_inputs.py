@@ -74,6 +74,12 @@ def _long(results: Any) -> tuple[tuple[str, ...], pd.DataFrame]:
     if isinstance(results, StratifiedResult):
         return results.keys, results.table
     if isinstance(results, Interactions):
+        if results.params.get("keep") != "all":
+            raise InputError(
+                "These rows were kept for their differences between strata: what they pool to, and Q, would be chosen.",
+                wanted="all rows",
+                remedy='interactions(..., keep="all").',
+            )
         return results.keys, _of_table(results.effects)
     if isinstance(results, pd.DataFrame):
         frame = _of_table(results)

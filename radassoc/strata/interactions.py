@@ -26,6 +26,7 @@ _OPTIONS: Mapping[str, Mapping[str, Any]] = {
         "covariate_effects": "by_stratum",
         "baseline": "by_stratum",
         "test": "wald",
+        "scale": "sd",
         "strata": (),
     },
     "association": {"left": "radiomics", "right": "expression", "variance": "unequal", "scale": "sd"},
@@ -110,19 +111,19 @@ def interactions(
     test
         Of survival. ``"wald"`` (default): t of the difference with Satterthwaite's degrees of freedom, from events less
         parameters of each stratum. With 20 to 30 events in the smaller stratum it is wrong in 4 to 6% of studies at 5%,
-        the likelihood ratio in 5 to 7%, the score test in 5 to 8%, Wald's z in 5 to 7%; for features that rest on a few
-        patients the likelihood ratio is wrong in 7.5%, this test in 3%.
+        the likelihood ratio in 5 to 7%, the score test in 5 to 8%, Wald's z in 5 to 7%.
     variance
         Of associations. ``"unequal"`` (default): each stratum has a residual variance of its own (Welch); ``"pooled"``:
         one for all, as ``lm`` with an interaction, wrong where both sizes and variances differ; ``"hc3"``: each patient
         has one, for spread that grows with the feature.
     scale
-        Of associations: ``"sd"`` (default), the ``"units"`` of both columns, or ``"normal_scores"``, both columns
-        turned into normal scores of their ranks over all patients. Raw imaging features are often so skewed that one
-        patient makes up most of a stratum's variation; the t of such a slope has no t distribution (in published
-        imaging with 77 patients p < 1e-5 came up 125 times too often), so that they are left out and told, unless
-        normal scores are asked for. Those answer another question: equal slopes in units are not equal on that scale
-        where strata differ in mean or spread.
+        ``"sd"`` (default): effects per standard deviation of the columns over all patients; of associations also
+        ``"units"``; ``"normal_scores"``: columns are turned into normal scores of their ranks over all patients first.
+        Raw imaging features are often so skewed that one patient makes up most of a stratum's variation. The effect
+        there rests on that patient, and its t has no t distribution (in published imaging with 77 patients p < 1e-5 of
+        a slope came up 125 times too often): such columns are left out and told, unless normal scores are asked for.
+        Those answer another question: equal slopes in units are not equal on that scale where strata differ in mean or
+        spread.
     n_permutations
         Of enrichment.
     keep
@@ -207,6 +208,8 @@ def _own_options(kind: str, given: Mapping[str, Any]) -> dict[str, Any]:
     for name, choices in _CHOICES.items():
         if name in own:
             check_choice(name, own[name], choices)
+    if kind == "survival":
+        check_choice("scale", own["scale"], ("sd", "normal_scores"))
     missing = [name for name in ("by", "gene_sets") if name in own and own[name] is None]
     if missing:
         raise InputError(f"kind={kind!r} needs {' and '.join(missing)}.", wanted="a value per patient and gene sets")

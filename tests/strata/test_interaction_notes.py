@@ -6,7 +6,7 @@ from radassoc.strata._interaction_notes import dropped_note, null_note
 
 def test_a_null_tells_interval_and_what_would_have_been_found():
     row = {"feature": "f1", "stratum_1": "men", "stratum_2": "women", "estimate": np.log(2.0), "ci_low": np.log(0.5)}
-    table = pd.DataFrame([row | {"ci_high": np.log(8.0), "df": 1e9, "std_error": 0.5}])
+    table = pd.DataFrame([row | {"ci_high": np.log(8.0), "df": 1e9, "std_error": 0.5, "p_value": 0.4}])
     told = null_note(table, ["feature"], 1, level=0.05, ratio=True)
     assert told == (
         "No evidence of a difference between men and women: ratio of hazard ratios 2.00 (interval 0.50 to 8.00) for "

@@ -123,7 +123,7 @@ def test_missing_values_take_only_their_own_patients(parted):
     assert table.loc["f2", "estimate"] == pytest.approx(whole.loc["f2", "estimate"])
     assert found.dropped.set_index("name")["reason"].to_dict() == {
         "text": "text, no number",
-        "flat": "does not vary in every stratum",
+        "flat": "fewer than 10 patients of a stratum differ from its most common value",
     }
 
 
@@ -136,6 +136,11 @@ def test_a_column_that_rests_on_one_patient_is_told_not_tested(parted):
     assert "one patient" in found.dropped.set_index("name").loc["spike", "reason"]
     scored = interactions(parted, "sex", kind="association", left=X, scale="normal_scores")
     assert "spike" in set(scored.table.iloc[:, 0])
+    hazards = interactions(parted, "sex", left=X)
+    assert "one patient" in hazards.dropped.set_index("name").loc["spike", "reason"]
+    scored = interactions(parted, "sex", left=X, scale="normal_scores")
+    assert "spike" in set(scored.table.iloc[:, 0])
+    assert set(scored.table["estimate_kind"]) == {"log_hazard_ratio_per_normal_score"}
 
 
 def test_enrichment_stands_in_the_same_frame(parted):
@@ -180,6 +185,7 @@ def test_saved_and_loaded(parted, tmp_path):
         ({"variable": "sex", "kind": "enrichment"}, ra.InputError, "needs by and gene_sets"),
         ({"variable": "sex", "kind": "correlation"}, ra.InputError, "kind="),
         ({"variable": "sex", "test": "exact"}, ra.InputError, "test="),
+        ({"variable": "sex", "scale": "units"}, ra.InputError, "scale="),
         ({"variable": "sex", "level": 5}, ra.InputError, "level"),
         ({"variable": "rare", "levels": ("r", "s")}, ra.DesignError, "r: 4 patients"),
     ],

@@ -135,3 +135,8 @@ def test_what_has_no_estimates_is_refused():
     for given in (3, [pd.DataFrame()], {"a": 1, "b": 2}, pd.DataFrame({"x": [1]})):
         with pytest.raises(ra.InputError):
             pool_estimates(given)
+
+
+def test_rows_chosen_for_their_difference_are_refused(parted):
+    with pytest.raises(ra.InputError, match="would be chosen"):
+        pool_estimates(interactions(parted, "sex"))
