@@ -1,4 +1,4 @@
-"""The smallest p-value of a whole map under permutation: familywise error that respects how columns correlate."""
+"""The smallest p-value of a whole map under chance: familywise error that respects how columns correlate."""
 
 from __future__ import annotations
 
@@ -12,22 +12,39 @@ from radassoc.kernels.permutation import permuted_rows
 from radassoc.kernels.scan import largest_products
 from radassoc.kernels.tails import t_from_correlation, t_tails
 
-__all__ = ["familywise", "smallest_p"]
+__all__ = ["familywise", "flips_signs", "smallest_p"]
 
 #: Rows of permuted columns that are multiplied at a time.
 _STACK = 2048
 
 
-def smallest_p(tables: Tables, n_permutations: int, seed: int) -> np.ndarray:
-    """Return log10 of the smallest p-value by t of all pairs, for each permutation of the patients, ascending.
+def flips_signs(*, ranked: bool, n_covariates: int) -> bool:
+    """Tell whether chance is random signs of the residuals, or random orders of the patients.
 
-    The residuals of one table are permuted, all columns alike, and made residuals again (Freedman-Lane); the other
-    table, the covariates and the correlation within both stay. Where values are missing, the patients of a group of
-    pairs follow the same permutation with the absent ones left out of its cycles. Pairs whose t is not trusted take no
-    part: a perfect correlation of seven patients would be the largest in most permutations.
+    Ranks given covariates have residuals of uneven spread: less where a covariate that drives them is extreme, in both
+    tables alike. A permutation would even that out, and finds too much (8.6% of null maps at 5% in glioma expression);
+    signs keep each patient's spread (5.0%).
     """
-    patients = np.zeros(len(tables.X), dtype=np.int64)
-    rows = permuted_rows(patients, n_permutations, generator(seed, "association", "largest"))
+    return ranked and n_covariates > 0
+
+
+def smallest_p(tables: Tables, n_permutations: int, seed: int) -> np.ndarray:
+    """Return log10 of the smallest p-value by t of all pairs, for each draw of chance, ascending.
+
+    The residuals of one table are permuted, or change sign where :func:`flips_signs`, all columns alike, and are made
+    residuals again (Freedman-Lane); the other table, the covariates and the correlation within both stay. Where values
+    are missing, the patients of a group of pairs follow the same permutation with the absent ones left out of its
+    cycles. Pairs whose t is not trusted take no part: a perfect correlation of seven patients would be the largest in
+    most permutations.
+    """
+    rng = generator(seed, "association", "largest")
+    signs = flips_signs(ranked=tables.ranked, n_covariates=tables.Z.shape[1])
+    n = len(tables.X)
+    draws = (
+        rng.choice(np.array([-1.0, 1.0]), (n_permutations, n))
+        if signs
+        else permuted_rows(np.zeros(n, dtype=np.int64), n_permutations, rng)
+    )
     smallest = np.zeros(n_permutations)
     for group in groups_of(tables):
         if len(group.rows) < FEW_PATIENTS:
@@ -38,7 +55,8 @@ def smallest_p(tables: Tables, n_permutations: int, seed: int) -> np.ndarray:
         )
         if not (len(left.positions) and len(right.positions)):
             continue
-        r = _largest(left, right, group, within(rows, group.rows), same=tables.same)
+        own = draws[:, group.rows] if signs else within(draws, group.rows)
+        r = _largest(left, right, group, own, same=tables.same)
         smallest = np.minimum(smallest, t_tails(t_from_correlation(r, float(group.df)), float(group.df))[1])
     return np.sort(smallest)
 
@@ -88,18 +106,19 @@ def _trusted(tables: Tables, table: np.ndarray, columns: np.ndarray, group: Grou
     return units_of(table[np.ix_(group.rows, kept)], kept, group.Q, ranked=tables.ranked)
 
 
-def _largest(left: Units, right: Units, group: Group, rows: np.ndarray, *, same: bool) -> np.ndarray:
+def _largest(left: Units, right: Units, group: Group, draws: np.ndarray, *, same: bool) -> np.ndarray:
     turned = len(left.positions) > len(right.positions) and not same
     moved, fixed = (right, left) if turned else (left, right)
     first = np.zeros(len(moved.positions), dtype=np.int64)
     if same:
         first = np.searchsorted(right.positions, left.positions, side="right")
     size = max(_STACK // len(moved.positions), 1)
-    starts, double = range(0, len(rows), size), moved.double()
+    starts, double = range(0, len(draws), size), moved.double()
 
     def block(start: int) -> np.ndarray:
-        some = rows[start : start + size]
-        stack = double[:, some]  # columns, permutations, patients
+        some = draws[start : start + size]
+        # columns, draws, patients: other places, or other signs
+        stack = double[:, some] if some.dtype.kind == "i" else double[:, None, :] * some
         flat = stack.transpose(1, 0, 2).reshape(-1, stack.shape[2])
         again = residuals(flat.T, group.Q).T
         length = np.sqrt(np.einsum("ij,ij->i", again, again))

@@ -10,6 +10,7 @@ from radassoc.association._answers import Question
 from radassoc.association._columns import CONTINUOUS
 from radassoc.association._found import Found
 from radassoc.association._groups import FEW_PATIENTS, FEWEST_OUTSIDE
+from radassoc.association._max_statistic import flips_signs
 from radassoc.base.errors import name_some
 from radassoc.kernels.correction import permutations_needed
 from radassoc.kernels.correlation import majority
@@ -77,7 +78,10 @@ def _correction(question: Question, found: Found, significant: int) -> list[str]
     if correction == "max_statistic" and (found.values.p_value_from == "permutation").any():
         notes.append("Pairs whose t is not trusted took no part in the largest statistic: their adjusted p-value is 1.")
     if correction == "max_statistic":
-        notes.append(f"Familywise error by the largest statistic of {question.asked.n_largest} permuted cohorts.")
+        how = "permuted cohorts"
+        if flips_signs(ranked=question.asked.settings.ranked, n_covariates=question.inputs.Z.shape[1]):
+            how = "cohorts whose rank residuals change sign at random (permuting would even out their spread)"
+        notes.append(f"Familywise error by the largest statistic of {question.asked.n_largest} {how}.")
     if correction in ("bh", "storey", "two_level") and significant > 10:
         notes.append(
             "The false discovery rate is kept on average over studies; where columns correlate, false hits come in "

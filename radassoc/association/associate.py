@@ -89,8 +89,9 @@ def associate(
         Over all tests, whatever ``keep`` shows. ``"bh"`` Benjamini-Hochberg; ``"by"``: the same under any dependence,
         and strict; ``"holm"``: the chance of any false hit; ``"storey"``: q-values, which use how many pairs look null
         (bootstrap method); ``"two_level"``: first which left columns have any association, then with what, both at
-        ``level``; ``"max_statistic"``: the chance of any false hit, by permuting patients (Westfall-Young, one step),
-        less strict than Holm where columns correlate; pairs whose t is not trusted take no part.
+        ``level``; ``"max_statistic"``: the chance of any false hit, by permuting patients (Westfall-Young, one step;
+        for partial rank correlations by random signs of the residuals), less strict than Holm where columns correlate;
+        pairs whose t is not trusted take no part.
     keep
         Which rows ``table`` shows: those with ``p_adjusted`` below ``level``, the 100 smallest p-values, or all (up to
         two million pairs).
@@ -143,7 +144,8 @@ def associate(
 
     A covariate that drives both columns strongly leaves the residuals of their ranks uneven (less spread where it is
     extreme), so that partial rank correlations are slightly too often small in p: 5.2% to 5.3% at 5% of pairs of 60
-    patients, and up to 8% of maps by the largest statistic. ``"pearson"`` on log or otherwise symmetric values holds.
+    patients. ``"pearson"`` on log or otherwise symmetric values holds, and so does ``"max_statistic"``, whose random
+    signs keep the spread of each patient.
 
     Correlated tests clump: under co-expression the false discovery rate is kept on average, but single scans can hold
     many false hits or none.
@@ -157,6 +159,8 @@ def associate(
     Storey JD, Tibshirani R (2003) PNAS 100:9440. doi:10.1073/pnas.1530509100
     Benjamini Y, Bogomolov M (2014) J R Stat Soc B 76:297. doi:10.1111/rssb.12028
     Westfall PH, Young SS (1993) Resampling-Based Multiple Testing. Wiley. ISBN 978-0-471-55761-6
+    Winkler AM, Ridgway GR, Webster MA, Smith SM, Nichols TE (2014) NeuroImage 92:381.
+        doi:10.1016/j.neuroimage.2014.01.060
 
     Examples
     --------

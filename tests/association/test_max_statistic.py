@@ -4,7 +4,7 @@ from scipy.stats import spearmanr
 from radassoc.association._groups import Tables
 from radassoc.association._max_statistic import familywise, smallest_p, within
 from radassoc.base.seeds import generator
-from radassoc.kernels.correlation import basis, residual_units
+from radassoc.kernels.correlation import basis, midranks, residual_units
 from radassoc.kernels.permutation import permuted_rows
 from radassoc.kernels.tails import correlation_p
 
@@ -24,6 +24,21 @@ def test_the_smallest_p_of_each_permutation_one_by_one():
     for order in rows(30, 20):
         r = residual_units(left[order], Q).T @ right
         expected.append(np.log10(correlation_p(np.abs(r).max(keepdims=True).ravel(), 27.0)[0]))
+    np.testing.assert_allclose(found, np.sort(expected), rtol=1e-5)
+
+
+def test_rank_residuals_given_covariates_change_sign_one_by_one():
+    holes = X.copy()
+    holes[:4, 2] = np.nan
+    found = smallest_p(Tables(holes, Y, Z, ranked=True), 20, 0)
+    signs = generator(0, "association", "largest").choice([-1.0, 1.0], (20, 30))
+    expected = np.zeros(20)
+    for seen, columns in ((np.arange(30), [0, 1]), (np.arange(4, 30), [2])):
+        Q = basis(midranks(Z[seen]))
+        left, right = (residual_units(midranks(V), Q) for V in (holes[np.ix_(seen, columns)], Y[seen]))
+        for b in range(20):
+            r = np.abs(residual_units(left * signs[b, seen, None], Q).T @ right).max()
+            expected[b] = min(expected[b], np.log10(correlation_p(np.array([r]), len(seen) - 3.0)[0]))
     np.testing.assert_allclose(found, np.sort(expected), rtol=1e-5)
 
 

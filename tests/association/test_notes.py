@@ -36,6 +36,13 @@ def test_corrections_tell_what_they_used(null, correction, text):
     assert any(text in note for note in found.notes)
 
 
+def test_random_signs_are_told_where_they_are_used(null):
+    asked = {"correction": "max_statistic", "n_permutations": 50, "covariates": ["age"]}
+    assert any("change sign" in note for note in associate(null, "radiomics", "expression", **asked).notes)
+    found = associate(null, "radiomics", "expression", method="pearson", **asked)
+    assert not any("change sign" in note for note in found.notes)
+
+
 def test_many_hits_come_with_the_warning_that_they_clump(null):
     frame = null.expression
     found = associate(null, frame.add_prefix("x"), frame + 0.1, correction="bh")
