@@ -33,6 +33,7 @@ DTYPES: Mapping[str, str] = {
     "es": "float64",
     "nes": "float64",
     "self_contained_p": "float64",
+    "maxmean_p": "float64",
     "familywise_p": "float64",
     "camera_p": "float64",
     "inter_gene_correlation": "float64",

@@ -12,6 +12,7 @@ from radassoc.base.seeds import generator
 from radassoc.enrichment._rankings import Ranking
 from radassoc.kernels.correlation import basis, midranks, residual_units, residuals, unit_rows
 from radassoc.kernels.enrichment import Sets, draw_sets, random_set_scores
+from radassoc.kernels.maxmean import maxmean
 from radassoc.kernels.permutation import permuted_rows
 from radassoc.kernels.rank_walk import score_rows, split_sets
 
@@ -70,10 +71,14 @@ class Design:
 
 @dataclass(frozen=True)
 class NullScores:
-    """Enrichment scores and mean statistics of the sets, (b, n_sets) each; the mean is absent where genes are drawn."""
+    """Enrichment scores and mean statistics of the sets, (b, n_sets) each; the mean is absent where genes are drawn.
+
+    ``maxmean``: the restandardised maxmean, where it was asked for.
+    """
 
     es: np.ndarray
     means: np.ndarray | None
+    maxmean: np.ndarray | None = None
 
 
 def make_design(expression: np.ndarray, covariates: np.ndarray, strata: np.ndarray, *, ranked: bool) -> Design:
@@ -110,20 +115,24 @@ def permuted_values(unit: np.ndarray, design: Design, *, n_permutations: int, se
     return np.ascontiguousarray(np.divide(permuted, length, out=np.zeros_like(permuted), where=length > 1e-9).T)
 
 
-def sample_null(ranking: Ranking, vectors: np.ndarray, sets: Sets, *, weight: float) -> NullScores:
+def sample_null(
+    ranking: Ranking, vectors: np.ndarray, sets: Sets, *, weight: float, with_maxmean: bool = False
+) -> NullScores:
     """Return scores and means of all sets along the ranking that each of the vectors (b, n) makes."""
     ranking.prepare(sets)
     parts = split_sets(sets)
 
-    def score(first: int) -> tuple[np.ndarray, np.ndarray]:
+    def score(first: int) -> tuple[np.ndarray, ...]:
         rows, means = ranking.block(vectors[first : first + _BLOCK], sets)
-        return score_rows(rows, parts, weight=weight), means
+        scores = score_rows(rows, parts, weight=weight)
+        return (scores, means, maxmean(rows, sets)) if with_maxmean else (scores, means)
 
     blocks = run_tasks(score, range(0, len(vectors), _BLOCK), label="enrichment")
     none = np.empty((0, len(sets.sizes)))
     return NullScores(
-        np.concatenate([*(es for es, _ in blocks), none.astype(np.float32)]),
-        np.concatenate([*(means for _, means in blocks), none]),
+        np.concatenate([*(block[0] for block in blocks), none.astype(np.float32)]),
+        np.concatenate([*(block[1] for block in blocks), none]),
+        np.concatenate([*(block[2] for block in blocks), none]) if with_maxmean else None,
     )
 
 

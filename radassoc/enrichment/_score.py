@@ -24,6 +24,7 @@ from radassoc.enrichment._subjects import PSource, Subject
 from radassoc.kernels.camera import camera, inter_gene_correlation
 from radassoc.kernels.correction import benjamini_hochberg
 from radassoc.kernels.enrichment import Sets, familywise_p, gsea_q, normalise, same_sign_p, walk_scores
+from radassoc.kernels.maxmean import maxmean
 from radassoc.kernels.rotation import rotated_units
 
 __all__ = ["LARGE_SHARE", "MIN_DF", "MIN_EVENTS", "Scored", "Settings", "score_subject", "set_p_values"]
@@ -50,6 +51,7 @@ class Settings:
     seed: int
     statistic: str | None = None
     inter_gene_correlation: float | None = None
+    maxmean: bool = False
 
 
 @dataclass(frozen=True)
@@ -97,6 +99,9 @@ def score_subject(subject: Subject, values: pd.Series, design: Design | None, se
         told += _few_note(n, _n_arrangements(values, ranking, design), how)
     if source == "rotation" and type(ranking) is Correlations:
         arrays["self_contained_p"] = ranking.rotation_p(sets)
+    if null.maxmean is not None and source != "none":
+        own = maxmean(ranking.statistic[None, :], sets)[0]
+        arrays["maxmean_p"] = same_sign_p(own, null.maxmean)
     arrays |= _camera(ranking, design.df, sets, how, known=source in {"permutation", "rotation"})
     return Scored(
         subject.name,
@@ -144,7 +149,7 @@ def _null(
     else:
         unit = unit_values(values.to_numpy()[:, None], design)[:, 0]
         vectors = permuted_values(unit, design, n_permutations=how.n_permutations, seed=how.seed)
-    return sample_null(ranking, vectors, sets, weight=how.weight), source, told_reruns
+    return sample_null(ranking, vectors, sets, weight=how.weight, with_maxmean=how.maxmean), source, told_reruns
 
 
 def _n_arrangements(values: pd.Series, ranking: Ranking, design: Design) -> float:
@@ -201,6 +206,7 @@ def set_p_values(es: np.ndarray, means: np.ndarray, null: NullScores, *, known: 
         "familywise_p": familywise_p(nes, null_nes) if known else missing,
         "mean_statistic": means,
         "self_contained_p": own,
+        "maxmean_p": missing,
     }
 
 

@@ -44,6 +44,7 @@ def enrich(
     n_permutations: int | None = None,
     weight: float = 1.0,
     inter_gene_correlation: float | None = None,
+    maxmean: bool = False,
     min_size: int = 10,
     max_size: int = 500,
     min_coverage: float = 0.3,
@@ -100,6 +101,10 @@ def enrich(
     inter_gene_correlation
         Of ``camera_p``: estimated in each set by default; a number, such as the 0.01 that limma presets, is used for
         all sets. The estimate keeps the level where sets are co-expressed; the preset does not.
+    maxmean
+        Adds ``maxmean_p``: the mean of a set's positive or of its negative statistics, whichever is larger, less what
+        all genes have in common (restandardised, Efron and Tibshirani), with the same permutations. It is for tables in
+        which many genes are associated, and finds sets of which only some genes move.
     min_size, max_size, min_coverage, keep_small
         Which sets are tested: see ``radassoc.enrichment.overlap.overlap_sets``. Small curated sets are kept and
         flagged ``"n of N genes"``.
@@ -112,9 +117,9 @@ def enrich(
     -------
     Enrichment
         ``table`` (by, pathway, size, n_listed, coverage, es, nes, p_value, p_adjusted, q_value, familywise_p,
-        mean_statistic, self_contained_p, camera_p, inter_gene_correlation, share_associated, direction, enriched, flag,
-        n_leading_edge, leading_edge, n_patients), ``subjects``, ``ranking``, ``walks``, ``dropped``, ``notes``. A
-        constant score gives status ``"no_signal"`` and an empty table.
+        mean_statistic, self_contained_p, maxmean_p, camera_p, inter_gene_correlation, share_associated, direction,
+        enriched, flag, n_leading_edge, leading_edge, n_patients), ``subjects``, ``ranking``, ``walks``, ``dropped``,
+        ``notes``. A constant score gives status ``"no_signal"`` and an empty table.
 
     Raises
     ------
@@ -147,6 +152,7 @@ def enrich(
     Phipson B, Smyth GK (2010) Stat Appl Genet Mol Biol 9:39. doi:10.2202/1544-6115.1585
     Wu D et al. (2010) Bioinformatics 26:2176 (rotation). doi:10.1093/bioinformatics/btq401
     Wu D, Smyth GK (2012) Nucleic Acids Res 40:e133 (camera). doi:10.1093/nar/gks461
+    Efron B, Tibshirani R (2007) Ann Appl Stat 1:107 (maxmean). doi:10.1214/07-AOAS101
     Smyth GK (2004) Stat Appl Genet Mol Biol 3:3 (moderated t). doi:10.2202/1544-6115.1027
     Benjamini Y, Bogomolov M (2014) J R Stat Soc B 76:297. doi:10.1111/rssb.12028
 
@@ -182,7 +188,7 @@ def enrich(
         keep_small=keep_small,
     )
     chosen = n_permutations or _default_permutations(len(subjects), len(overlap.members), level)
-    how = Settings(null, chosen, weight, level, seed, statistic, inter_gene_correlation)
+    how = Settings(null, chosen, weight, level, seed, statistic, inter_gene_correlation, maxmean and null != "genes")
     ranked = statistic == "rank_correlation"
     scored = _score_all(subjects, aligned, table, overlap, how, ranked=ranked)
     params = {
@@ -196,6 +202,7 @@ def enrich(
         "n_permutations": chosen,
         "weight": weight,
         "inter_gene_correlation": inter_gene_correlation,
+        "maxmean": maxmean,
         "min_size": min_size,
         "max_size": max_size,
         "min_coverage": min_coverage,

@@ -26,6 +26,7 @@ COLUMNS = (
     "familywise_p",
     "mean_statistic",
     "self_contained_p",
+    "maxmean_p",
     "camera_p",
     "inter_gene_correlation",
     "share_associated",
@@ -54,7 +55,8 @@ class Enrichment(Result):
         ratio ``coverage``; ``es``, ``nes``; ``p_value``, ``p_adjusted`` (two levels: the values, and the sets of each;
         Benjamini-Hochberg where there is one value), ``q_value`` (the GSEA false discovery rate, for comparison with
         other software), ``familywise_p`` (largest |NES| of all sets along the value); ``mean_statistic`` and
-        ``self_contained_p`` of the set's own genes; ``camera_p`` (do they differ from the other genes?) with the mean
+        ``self_contained_p`` of the set's own genes; ``maxmean_p`` of the restandardised maxmean, where it was asked
+        for; ``camera_p`` (do they differ from the other genes?) with the mean
         ``inter_gene_correlation`` of the set; ``share_associated`` of all genes; ``direction`` (``"up"``: genes
         rise with the value, ``"down"``); ``enriched`` (both p-values support it, in the same direction); ``flag``
         (``"n of N genes"`` and other warnings); the leading edge (genes parted by ``;``); ``n_patients``.

@@ -332,6 +332,7 @@ class EnrichmentSection(Section):
     n_permutations: Annotated[int, Field(ge=1)] | None = None
     weight: Annotated[float, Field(ge=0)] = 1.0
     inter_gene_correlation: Annotated[float, Field(ge=0, lt=1)] | None = None
+    maxmean: bool = False
     min_size: Annotated[int, Field(ge=1)] = 10
     max_size: Annotated[int, Field(ge=1)] = 500
     min_coverage: Annotated[float, Field(ge=0, le=1)] = 0.3

@@ -14,7 +14,7 @@ HOW = Settings(null="samples", n_permutations=1000, weight=1.0, level=0.05, seed
 def scored(planted, name="signal", **changed):
     n_sets = 2
     arrays = dict.fromkeys(("es", "nes", "mean_statistic", "inter_gene_correlation"), np.array([0.6, -0.3]))
-    tests = ("p_value", "q_value", "familywise_p", "self_contained_p", "camera_p")
+    tests = ("p_value", "q_value", "familywise_p", "self_contained_p", "maxmean_p", "camera_p")
     arrays |= dict.fromkeys(tests, np.array([0.002, 0.4]))
     assert all(len(array) == n_sets for array in arrays.values())
     statistic = RNG.normal(size=planted.expression.shape[1])

@@ -264,3 +264,15 @@ def test_null_is_kept_on_real_expression(cohorts, covariates):
     for test in ("p_value", "self_contained_p"):
         shares = (table[test] < 0.05).groupby(table["by"]).mean()
         assert shares.mean() <= 0.05 + 2 * shares.std() / np.sqrt(len(shares))
+
+
+def test_maxmean_on_request_finds_the_driven_set_and_no_other(planted, sets):
+    table = rows(enrich(planted, "signal", sets, n_permutations=400, maxmean=True))
+    assert table.loc["driven", "maxmean_p"] < 0.02
+    assert table.loc["plain", "maxmean_p"] > 0.05
+    reference = rows(enrich(planted, "signal", sets, n_permutations=400))
+    assert reference["maxmean_p"].isna().all()
+    pd.testing.assert_series_equal(table["p_value"], reference["p_value"])
+    assert (
+        rows(enrich(planted, "signal", sets, n_permutations=50, maxmean=True, null="genes"))["maxmean_p"].isna().all()
+    )

@@ -15,7 +15,8 @@ STATISTIC = np.array([0.5, -0.2, 0.9, 0.1, -0.8])
 def scored(name="score", p=(0.01, 0.02), *, own=(0.01, 0.01), es=(1.0, -1.0), means=(0.7, -0.5), share=0.1):
     arrays = {
         "es": es, "nes": (1.5, -1.5), "p_value": p, "q_value": (0.1, 0.1), "familywise_p": (0.1, 0.2),
-        "mean_statistic": means, "self_contained_p": own, "camera_p": own, "inter_gene_correlation": (0.1, 0.1),
+        "mean_statistic": means, "self_contained_p": own, "maxmean_p": own, "camera_p": own,
+        "inter_gene_correlation": (0.1, 0.1),
     }  # fmt: skip
     return Scored(name, 40, share=share, statistic=STATISTIC, arrays={k: np.array(v) for k, v in arrays.items()})
 
