@@ -15,6 +15,7 @@ from pathlib import Path
 import coverage_nested_c
 import null_association
 import null_enrichment
+import null_interactions
 import null_maxstat
 import null_modalities
 import null_pairings
@@ -29,6 +30,7 @@ import radassoc as ra
 TABLES = {
     null_association: (500, 3),
     null_enrichment: (500, 25),
+    null_interactions: (1000, 3),
     null_maxstat: (2000, 40),
     null_modalities: (500, 10),
     null_pairings: (500, 3),

@@ -613,6 +613,63 @@ def test_a_table_of_one_patient_can_be_read() -> None:
     assert radiomics("one_patient.csv")().frame.shape == (1, 4)
 
 
+# ---- strata
+def strata_cohort() -> ra.Cohort:
+    rng = np.random.default_rng(0)
+    patients = [f"P{i}" for i in range(60)]
+    clinical = pd.DataFrame(
+        {
+            "sex": ["m"] * 30 + ["f"] * 30,
+            "age": rng.normal(60, 9, 60),
+            "few": ["a"] * 57 + ["b"] * 3,
+            "same": "x",
+            "os": rng.exponential(9, 60) + 0.1,
+            "dead": np.arange(60) % 3 > 0,
+        },
+        index=patients,
+    )
+    X = pd.DataFrame(rng.normal(size=(60, 3)), patients, ["a", "b", "c"])
+    return ra.Cohort.from_frames(radiomics=X, clinical=clinical, time="os", event="dead", unit="months")
+
+
+@pytest.mark.parametrize(
+    ("verb", "arguments", "settings", "error", "told"),
+    [
+        ("interactions", ("age",), {}, DesignError, "Derive groups"),
+        ("interactions", ("same",), {}, DesignError, "two strata"),
+        ("interactions", ("few",), {}, DesignError, "b: 3 patients"),
+        ("interactions", ("nowhere",), {}, IdentifierError, "nowhere"),
+        ("interactions", ("sex",), {"left": [1, 2]}, InputError, "table was expected"),
+        ("interactions", ("sex",), {"levels": ("m", "m")}, InputError, "levels"),
+        ("interactions", ("sex",), {"kind": "association"}, IdentifierError, "expression"),
+        ("balance", ("sex", ["sex"]), {}, DesignError, "itself"),
+        ("weighted_comparison", ("sex", []), {}, InputError, "No covariate"),
+        ("weighted_comparison", ("few", ["age"]), {}, DesignError, "b: 3 patients"),
+        ("detectable_interaction", ("few",), {}, DesignError, "b: 3 patients"),
+        ("detectable_interaction", ("sex",), {"power": 80}, InputError, "power=80"),
+    ],
+)
+def test_strata_slips_are_told(
+    verb: str, arguments: tuple[Any, ...], settings: dict[str, Any], error: type[RadassocError], told: str
+) -> None:
+    with pytest.raises(error, match=told):
+        getattr(ra.strata, verb)(strata_cohort(), *arguments, **settings)
+
+
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        (None, "holds no estimates"),
+        ({"a": pd.DataFrame({"estimate": [1.0]})}, "two or more"),
+        (pd.DataFrame({"stratum": ["a", "b"], "estimate": [1.0, 2.0]}), "no column 'std_error'"),
+        (pd.DataFrame({"stratum": ["a", "a"], "estimate": [1.0, 2.0], "std_error": [1.0, 1.0]}), "twice"),
+    ],
+)
+def test_nothing_to_pool_is_told(given: Any, told: str) -> None:
+    with pytest.raises(InputError, match=told):
+        ra.pool_estimates(given)
+
+
 # ---- any file at all
 @pytest.mark.filterwarnings("error")
 @given(data=st.binary(max_size=300))
