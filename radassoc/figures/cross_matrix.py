@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 __all__ = ["plot_cross_matrix"]
 
 _MEASURES = {"concordance": "Concordance (Harrell's C)", "calibration_slope": "Calibration slope (1 is ideal)"}
-_DARK = 0.6  # of the colour scale: text on it is white
+_DARK = 0.3  # of the colour scale: text on it is white
 
 
 def plot_cross_matrix(

@@ -110,9 +110,9 @@ def _overlap(result: Any) -> list[str]:
         return []
     told = []
     for row in frame.itertuples():
-        what = "features" if row.level == "feature" else "clusters of correlated features"
-        line = f"{row.n_shared} {what} in both ({row.expected:.1f} expected at random)"
+        what = row.level if row.n_shared == 1 else f"{row.level}s"
+        line = f"{row.n_shared} {what} in both ({row.expected:.1f} at random)"
         if np.isfinite(row.null_low):
-            line += f"; Jaccard {row.similarity:.2f}, {row.null_low:.2f} to {row.null_high:.2f} with exchanged strata"
+            line += f"; Jaccard {row.similarity:.2f} ({row.null_low:.2f} to {row.null_high:.2f} in exchanged strata)"
         told.append(line)
     return told

@@ -13,6 +13,8 @@ from radassoc.strata._levels import Levels
 
 __all__ = ["cross_notes"]
 
+_LEVEL = 0.05
+
 
 def cross_notes(
     parts: Levels,
@@ -48,10 +50,11 @@ def _difference(row: pd.Series) -> str:
         told += f" ({row['ci_low']:+.3f} to {row['ci_high']:+.3f})"
     if not np.isfinite(row["p_value"]):
         return f"{told}; no p without exchanged reruns."
-    if row["p_value"] < 0.05:
-        return f"{told}, p = {row['p_value']:.2g}."
+    told += f", p = {row['p_value']:.2g} ({row['p_adjusted']:.2g} adjusted for all contrasts)"
+    if row["p_adjusted"] < _LEVEL:
+        return f"{told}."
     reach = f"; detectable {row['detectable']:.3f}" if np.isfinite(row["detectable"]) else ""
-    return f"No evidence that scores differ. {told}, p = {row['p_value']:.2g}{reach}."
+    return f"No evidence that scores differ. {told}{reach}."
 
 
 def _overlap(overlap: pd.DataFrame) -> list[str]:
@@ -59,8 +62,10 @@ def _overlap(overlap: pd.DataFrame) -> list[str]:
     for row in overlap.itertuples():
         if not np.isfinite(row.p_value):
             continue
-        what = "features" if row.level == "feature" else "clusters of correlated features (|r| of 0.7 or more)"
-        line = f"{row.n_shared} {what} are selected in both ({row.n_first} and {row.n_second}; "
+        end = "" if row.n_shared == 1 else "s"
+        clusters = f"cluster{end} of correlated features (|r| of 0.7 or more)"
+        what = f"feature{end}" if row.level == "feature" else clusters
+        line = f"{row.n_shared} {what} selected in both ({row.n_first} and {row.n_second}; "
         line += f"{row.expected:.1f} by chance, p = {row.p_value:.2g})"
         if np.isfinite(row.null_low):
             line += (

@@ -120,7 +120,7 @@ def _common_step(settings: dict[str, Any], cohort: Cohort) -> tuple[dict[str, An
     for name, step in steps.items():
         if step == "SD":
             values = _values(settings["variables"], name, cohort)
-            steps[name] = float(values.std())
+            steps[name] = float(f"{values.std():.4g}")  # as it is told
             told.append(f"{name}: one step is {steps[name]:.4g}, the standard deviation over all strata.")
     return {**settings, "per": steps}, tuple(told)
 

@@ -45,7 +45,8 @@ def _about_differences(tested: pd.DataFrame, keys: tuple[str, ...], strata: pd.D
     named = [
         f"{_name(row, keys)}: p of heterogeneity {_p(row['p_value'])}" for _, row in partly.head(_NAMED).iterrows()
     ]
-    return f"{told}. {'; '.join(named)}{'; ...' if len(partly) > _NAMED else ''}."
+    more = "; and more" if len(partly) > _NAMED else ""
+    return f"{told}. {'; '.join(named)}{more}."
 
 
 def _summary(known: pd.DataFrame) -> str:

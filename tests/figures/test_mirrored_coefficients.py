@@ -38,7 +38,7 @@ def test_men_stand_left_women_right_and_sizes_are_absolute():
     names = {text.get_text(): text.get_position()[0] for text in axes.texts if text.get_text() in ("male", "female")}
     assert names["male"] < 0 < names["female"]
     told = " ".join(text.get_text() for text in axes.texts)
-    assert "1 features in both (0.4 expected at random); Jaccard 0.33" in told
+    assert "1 feature in both (0.4 at random); Jaccard 0.33 (0.10 to 0.10 in exchanged strata)" in told
 
 
 def test_other_strata_keep_their_order_and_the_rest_is_counted():

@@ -24,10 +24,10 @@ def test_again_keeps_the_rest(parted):
 
 def test_step_of_sd_is_that_of_all_patients(parted):
     found = analysis_of("survival", {"variables": ["age"], "per": {"age": "SD"}}, parted)
-    assert found.settings["per"]["age"] == pytest.approx(parted.column("age").std())
+    assert found.settings["per"]["age"] == pytest.approx(parted.column("age").std(), rel=1e-3)
     values = parted.column("age").rename("years")
     given = analysis_of("survival", {"variables": {"years": values}, "per": {"years": "SD"}}, parted)
-    assert given.settings["per"]["years"] == pytest.approx(values.std())
+    assert given.settings["per"]["years"] == pytest.approx(values.std(), rel=1e-3)
 
 
 def test_what_is_lacking_is_named(parted):
