@@ -172,45 +172,47 @@ def cross_apply(
         seed=seed,
         force=force,
     )
-    code = (parts.labels.reindex(subjects.patients) == parts.names[1]).to_numpy().astype(np.int64)
-    _check_events(parts, code, subjects.data.event, force=force)
-    names = as_names(within)
-    cells = _cells(known, names, subjects, code, n_permutations)
-    found = cross(
-        subjects.data,
-        code,
-        settings,
-        n_folds=n_outer_folds,
-        n_repeats=n_outer_repeats,
-        path=("cross",),
-        run=lambda function, tasks: run_tasks(function, tasks, label="cross-application"),
-    )
-    offered = candidates(subjects.data, settings)
-    own = own_models(subjects.data, code, settings, ("cross", "own"))
-    reruns = rerun_cross(
-        subjects.data,
-        code,
-        settings,
-        cells.cells,
-        offered,
-        n_folds=n_outer_folds,
-        n_repeats=n_outer_repeats,
-        n_bootstraps=n_bootstraps,
-        n_permutations=n_permutations,
-    )
     params = {
         "variable": variable,
         "levels": parts.names,
         **told,
-        "within": names,
+        "within": as_names(within),
         "n_inner_repeats": n_inner_repeats,
         "n_outer_folds": n_outer_folds,
-        "n_outer_folds_used": int(found.folds.max()) + 1,
         "n_outer_repeats": n_outer_repeats,
         "n_bootstraps": n_bootstraps,
         "n_permutations": n_permutations,
     }
-    origin = subjects.origin(cohort, seed)
+    return _applied(known, parts, settings, subjects, params, subjects.origin(cohort, seed))
+
+
+def _applied(
+    cohort: Cohort,
+    parts: Levels,
+    settings: Settings,
+    subjects: Subjects,
+    params: dict[str, Any],
+    origin: dict[str, Any],
+) -> CrossApplication:
+    """Cross the strata, and rerun it."""
+    data = subjects.data
+    code = (parts.labels.reindex(subjects.patients) == parts.names[1]).to_numpy().astype(np.int64)
+    _check_events(parts, code, data.event, force=params["force"])
+    cells = _cells(cohort, params["within"], subjects, code, params["n_permutations"])
+    asked = {"n_folds": params["n_outer_folds"], "n_repeats": params["n_outer_repeats"]}
+    found = cross(
+        data,
+        code,
+        settings,
+        path=("cross",),
+        run=lambda function, tasks: run_tasks(function, tasks, label="cross-application"),
+        **asked,
+    )
+    offered = candidates(data, settings)
+    own = own_models(data, code, settings, ("cross", "own"))
+    again = {"n_bootstraps": params["n_bootstraps"], "n_permutations": params["n_permutations"]}
+    reruns = rerun_cross(data, code, settings, cells.cells, offered, **asked, **again)
+    params = {**params, "n_outer_folds_used": int(found.folds.max()) + 1}
     return _labelled(parts, subjects, code, settings, found, own, offered, reruns, cells, params, origin)
 
 
