@@ -234,8 +234,6 @@ def enrichment_result(
     chosen = tuple(compared.params["levels"])
     kept = given[given["differs"]] if keep == "significant" else given.head(100) if keep == "top" else given
     n_tests, n_significant = int(given["p_value"].notna().sum()), int(given["differs"].sum())
-    counts = given.iloc[0] if len(given) else {"n_1": 0, "n_2": 0}
-    sizes = [{"stratum": s, "n": counts[f"n_{i}"], "n_events": 0, "status": "ok"} for i, s in enumerate(chosen, 1)]
     return Interactions(
         table=_set_rows(kept, chosen),
         status="ok" if n_significant else "not_estimable" if not n_tests else "no_signal",
@@ -244,7 +242,7 @@ def enrichment_result(
         provenance=compared.provenance,
         families=compared.families,
         effects=_set_effects(kept, chosen),
-        strata=tidy([row | {"reason": ""} for row in sizes], STRATUM_COLUMNS),
+        strata=_set_strata(given, chosen),
         dropped=_set_dropped(compared.dropped),
         background=background_frame(given[["nes_1", "nes_2"]].to_numpy(dtype=float), chosen)[[*BACKGROUND_COLUMNS]],
         analysis="enrichment",
@@ -259,6 +257,12 @@ def enrichment_result(
             *compared.notes,
         ),
     )
+
+
+def _set_strata(given: pd.DataFrame, chosen: tuple[str, ...]) -> pd.DataFrame:
+    counts = given.iloc[0] if len(given) else {"n_1": 0, "n_2": 0}
+    sizes = [{"stratum": s, "n": counts[f"n_{i}"], "n_events": 0, "status": "ok"} for i, s in enumerate(chosen, 1)]
+    return tidy([row | {"reason": ""} for row in sizes], STRATUM_COLUMNS)
 
 
 def _set_rows(sets: pd.DataFrame, chosen: tuple[str, ...]) -> pd.DataFrame:

@@ -169,8 +169,8 @@ def interactions(
     >>> from radassoc.strata.interactions import interactions
     >>> cohort = ra.simulate_cohort(n_patients=160, n_features=20, seed=1).cohort
     >>> found = interactions(cohort, "sex", covariates=["age"], levels=("male", "female"))
-    >>> found.table[["feature", "stratum_1", "stratum_2", "estimate"]].shape
-    (20, 4)
+    >>> found.n_tests, found.table["stratum_1"].unique().tolist(), found.table["stratum_2"].unique().tolist()
+    (19, ['male'], ['female'])
     """
     check_cohort(cohort)
     check_choice("kind", kind, tuple(_OPTIONS))

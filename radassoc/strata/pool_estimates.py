@@ -96,7 +96,7 @@ def pool_estimates(
     >>> from radassoc.strata.pool_estimates import pool_estimates
     >>> centres = {"stratum": ["A", "B"], "estimate": [0.2, 0.9], "std_error": [0.1, 0.1]}
     >>> pooled = pool_estimates(pd.DataFrame(centres)).table.iloc[0]
-    >>> round(pooled["estimate"], 3), round(pooled["q"], 1), round(pooled["i2"])
+    >>> round(float(pooled["estimate"]), 3), round(float(pooled["q"]), 1), round(float(pooled["i2"]))
     (0.55, 24.5, 96)
     """
     check_choice("method", method, ("fixed", "random"))

@@ -22,7 +22,7 @@ from radassoc.kernels.balance import effective_size, stabilised_weights
 from radassoc.kernels.cox_weighted import weighted_cox, weighted_survival
 from radassoc.kernels.logit_score import null_model
 from radassoc.strata._interaction_levels import sort_out
-from radassoc.strata._levels import read_levels
+from radassoc.strata._levels import Levels, read_levels
 from radassoc.strata.balance import LIMIT, difference_rows
 
 if TYPE_CHECKING:
@@ -169,15 +169,7 @@ def weighted_comparison(
     layers = (strata,) if isinstance(strata, str) else tuple(strata)
     if not names:
         raise InputError("No covariate is given.", wanted="what the strata are weighted to, such as ['age']")
-    chosen = read_levels(cohort, variable, levels)
-    if len(chosen.names) != 2:
-        raise DesignError(
-            f"{chosen.name!r} has {len(chosen.names)} strata: {name_some(chosen.names, most=8)}.",
-            wanted="two strata",
-            remedy="Choose two with levels=(first, second).",
-        )
-    if chosen.name in (*names, *layers):
-        raise DesignError(f"{chosen.name!r} is the variable of the strata and a covariate too.", wanted="each once")
+    chosen = _two_strata(cohort, variable, levels, (*names, *layers))
     data = align(cohort, values={chosen.name: chosen.labels}, covariates=names, strata=layers, outcome=True)
     labels = data.values[chosen.name]
     sort_out(chosen, labels, data.event, fewest=_FEWEST, fewest_events=_FEWEST_EVENTS)
@@ -207,6 +199,19 @@ def weighted_comparison(
         variable=chosen.name,
         notes=_notes(data, balanced, weights),
     )
+
+
+def _two_strata(cohort: Cohort, variable: str, levels: Sequence[str] | None, used: tuple[str, ...]) -> Levels:
+    chosen = read_levels(cohort, variable, levels)
+    if len(chosen.names) != 2:
+        raise DesignError(
+            f"{chosen.name!r} has {len(chosen.names)} strata: {name_some(chosen.names, most=8)}.",
+            wanted="two strata",
+            remedy="Choose two with levels=(first, second).",
+        )
+    if chosen.name in used:
+        raise DesignError(f"{chosen.name!r} is the variable of the strata and a covariate too.", wanted="each once")
+    return chosen
 
 
 def _check(truncate: float | None, level: float) -> None:
