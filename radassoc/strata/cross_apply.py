@@ -140,7 +140,6 @@ def cross_apply(
     ----------
     Noma H, et al. (2021) Stat Med 40:5691. doi:10.1002/sim.9148
     Phipson B, Smyth GK (2010) Stat Appl Genet Mol Biol 9:39. doi:10.2202/1544-6115.1585
-    Beig N, et al. (2021) Sci Rep 11:3294. doi:10.1038/s41598-020-80215-4
 
     Examples
     --------
