@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import numpy as np
@@ -11,7 +11,7 @@ import pandas as pd
 from radassoc.base.arguments import check_number, check_whole
 from radassoc.base.errors import InputError
 
-__all__ = ["as_names", "check_settings", "check_sizes", "half_known"]
+__all__ = ["as_names", "check_settings", "check_sizes", "half_known", "size_settings"]
 
 
 def check_settings(n_permutations: int | None, weight: float, level: float) -> None:
@@ -40,6 +40,15 @@ def check_sizes(min_size: int, max_size: int, min_coverage: float) -> None:
         )
     if not 0 <= min_coverage <= 1:
         raise InputError(f"min_coverage={min_coverage} is no share.", wanted="a number from 0 to 1, such as 0.3")
+
+
+def size_settings(
+    min_size: int, max_size: int, min_coverage: float, keep_small: bool | Sequence[str]
+) -> dict[str, Any]:
+    """Return what decides which sets are tested, as keywords of ``overlap_sets`` and as a result tells it."""
+    names = (keep_small,) if isinstance(keep_small, str) else keep_small
+    kept = names if isinstance(names, bool) else tuple(names)
+    return {"min_size": min_size, "max_size": max_size, "min_coverage": min_coverage, "keep_small": kept}
 
 
 def as_names(argument: str, names: Any) -> tuple[str, ...]:

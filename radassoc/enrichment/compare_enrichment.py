@@ -12,14 +12,14 @@ from radassoc.base.arguments import check_choice
 from radassoc.base.errors import DesignError, ExpressionError, InputError, name_some
 from radassoc.base.provenance import provenance
 from radassoc.base.results import Family
-from radassoc.enrichment._arguments import as_names, check_settings, half_known
+from radassoc.enrichment._arguments import as_names, check_settings, half_known, size_settings
 from radassoc.enrichment._compared_rows import gene_rows, pathway_rows
 from radassoc.enrichment._genes import outlier_note, usable_genes
 from radassoc.enrichment._slopes import Side, compare_slopes, equal_slopes_null, make_side
 from radassoc.enrichment._subjects import Subject, read_subjects
 from radassoc.enrichment._two_groups import as_two_groups, check_sizes, read_groups
 from radassoc.enrichment.comparison import EnrichmentComparison
-from radassoc.enrichment.overlap import overlap_sets
+from radassoc.enrichment.overlap import Overlap, overlap_sets
 from radassoc.kernels.correction import permutations_needed
 from radassoc.kernels.correlation import midranks
 from radassoc.kernels.enrichment import pack_sets
@@ -153,63 +153,72 @@ def compare_enrichment(
     table, notes = usable_genes(aligned.frames[modality])
     sides, table, told = _sides(aligned, table, subject.name, group_name, chosen, inside, ranked=ranked)
     told += () if ranked else outlier_note(table)
-    overlap = overlap_sets(
-        table.columns,
-        gene_sets,
-        min_size=min_size,
-        max_size=max_size,
-        min_coverage=min_coverage,
-        keep_small=keep_small,
-    )
-    sets = pack_sets(list(overlap.members.values()), table.shape[1])
+    sizes = size_settings(min_size, max_size, min_coverage, keep_small)
+    overlap = overlap_sets(table.columns, gene_sets, **sizes)
     n = n_permutations or _default_permutations(len(overlap.members), level)
+    params = {
+        "by": subject.name,
+        "gene_sets": tuple(overlap.members),
+        "groups": group_name,
+        "levels": chosen,
+        "modality": modality,
+        "statistic": statistic,
+        "covariates": covariates,
+        "strata": strata,
+        "n_permutations": n,
+        "weight": weight,
+        **sizes,
+        "level": level,
+        "seed": seed,
+    }
+    lost = [f"{row.n_patients} patients left out: {row.reason}." for row in aligned.dropped.itertuples()]
+    told = (*lost, *overlap.notes, *notes, *told)
+    return _compare(cohort, subject, sides, overlap, table.columns, params, told)
+
+
+def _compare(
+    cohort: Cohort,
+    subject: Subject,
+    sides: tuple[Side, Side],
+    overlap: Overlap,
+    genes: pd.Index,
+    params: dict[str, Any],
+    told: tuple[str, ...],
+) -> EnrichmentComparison:
+    """Test all sets and return the result."""
+    weight, level, n, chosen = params["weight"], params["level"], params["n_permutations"], params["levels"]
+    sets = pack_sets(list(overlap.members.values()), len(genes))
     found = compare_slopes(sides)
-    null = equal_slopes_null(sides, sets, weight=weight, n=n, seed=seed)
-    genes = gene_rows(table.columns, found, (sides[0].df, sides[1].df))
+    null = equal_slopes_null(sides, sets, weight=weight, n=n, seed=params["seed"])
+    by_gene = gene_rows(genes, found, (sides[0].df, sides[1].df))
     known = subject.source == "permutation"
-    answer = pathway_rows(
-        overlap, sides, found, null, sets, genes, chosen=chosen, weight=weight, level=level, known=known
+    table = pathway_rows(
+        overlap, sides, found, null, sets, by_gene, chosen=chosen, weight=weight, level=level, known=known
     )
-    reason = "" if known else _seen(subject)
-    given = f" given {', '.join(covariates)}" if covariates else ""
     return EnrichmentComparison(
-        table=answer,
-        genes=genes,
+        table=table,
+        genes=by_gene,
         dropped=overlap.dropped,
-        notes=_notes(subject, aligned, (*overlap.notes, *notes, *told), n, len(answer), level),
-        reason=reason,
-        families=(
-            Family(
-                hypothesis=f"Genes have the same slope on {subject.name} in {chosen[0]} and {chosen[1]}{given}",
-                n_tests=int(answer["p_value"].notna().sum()),
-                correction="Benjamini-Hochberg",
-            ),
-        ),
-        params={
-            "by": subject.name,
-            "gene_sets": tuple(overlap.members),
-            "groups": group_name,
-            "levels": chosen,
-            "modality": modality,
-            "statistic": statistic,
-            "covariates": covariates,
-            "strata": strata,
-            "n_permutations": n,
-            "weight": weight,
-            "min_size": min_size,
-            "max_size": max_size,
-            "min_coverage": min_coverage,
-            "keep_small": keep_small if isinstance(keep_small, bool) else tuple(keep_small),
-            "level": level,
-            "seed": seed,
-        },
+        notes=_notes(subject, told, n, len(table), level),
+        reason="" if known else _seen(subject),
+        families=(_family(subject, chosen, params["covariates"], table),),
+        params=params,
         provenance=provenance(
             data=cohort.fingerprint,
-            seed=seed,
-            n_patients=len(aligned.patients),
-            n_genes=table.shape[1],
+            seed=params["seed"],
+            n_patients=sum(len(side.unit) for side in sides),
+            n_genes=len(genes),
             n_gene_sets=len(overlap.members),
         ),
+    )
+
+
+def _family(subject: Subject, chosen: tuple[str, str], covariates: Sequence[str], answer: pd.DataFrame) -> Family:
+    given = f" given {', '.join(covariates)}" if covariates else ""
+    return Family(
+        hypothesis=f"Genes have the same slope on {subject.name} in {chosen[0]} and {chosen[1]}{given}",
+        n_tests=int(answer["p_value"].notna().sum()),
+        correction="Benjamini-Hochberg",
     )
 
 
@@ -282,11 +291,8 @@ def _default_permutations(n_sets: int, level: float) -> int:
     return max(_FEWEST_PERMUTATIONS, min(needed, _MOST_PERMUTATIONS))
 
 
-def _notes(
-    subject: Subject, aligned: Aligned, told: tuple[str, ...], n: int, n_sets: int, level: float
-) -> tuple[str, ...]:
+def _notes(subject: Subject, told: tuple[str, ...], n: int, n_sets: int, level: float) -> tuple[str, ...]:
     notes = [f"{subject.note}."] if subject.note else []
-    notes += [f"{row.n_patients} patients left out: {row.reason}." for row in aligned.dropped.itertuples()]
     notes += told
     if 2.0 / n > level / n_sets:
         notes.append(

@@ -10,7 +10,7 @@ import pandas as pd
 
 from radassoc.base.arguments import check_choice, check_number
 from radassoc.base.errors import DesignError, InputError
-from radassoc.enrichment._arguments import as_names, check_settings, half_known
+from radassoc.enrichment._arguments import as_names, check_settings, half_known, size_settings
 from radassoc.enrichment._assemble import assemble
 from radassoc.enrichment._genes import outlier_note, usable_genes
 from radassoc.enrichment._null import Design, make_design
@@ -179,14 +179,8 @@ def enrich(
     known = _known(subjects) | half_known(cohort.patient_frame(modality))
     aligned = align(cohort, modalities=(modality,), values=known, covariates=covariates, strata=strata)
     table, gene_notes = usable_genes(aligned.frames[modality])
-    overlap = overlap_sets(
-        table.columns,
-        gene_sets,
-        min_size=min_size,
-        max_size=max_size,
-        min_coverage=min_coverage,
-        keep_small=keep_small,
-    )
+    sizes = size_settings(min_size, max_size, min_coverage, keep_small)
+    overlap = overlap_sets(table.columns, gene_sets, **sizes)
     chosen = n_permutations or _default_permutations(len(subjects), len(overlap.members), level)
     how = Settings(null, chosen, weight, level, seed, statistic, inter_gene_correlation, maxmean and null != "genes")
     ranked = statistic == "rank_correlation"
@@ -203,10 +197,7 @@ def enrich(
         "weight": weight,
         "inter_gene_correlation": inter_gene_correlation,
         "maxmean": maxmean,
-        "min_size": min_size,
-        "max_size": max_size,
-        "min_coverage": min_coverage,
-        "keep_small": keep_small if isinstance(keep_small, bool) else tuple(keep_small),
+        **sizes,
         "level": level,
         "seed": seed,
     }

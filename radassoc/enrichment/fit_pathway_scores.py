@@ -17,6 +17,7 @@ from radassoc.base.parallel import one_blas_thread
 from radassoc.base.provenance import provenance
 from radassoc.base.results import Fit
 from radassoc.cohort.align import check_cohort
+from radassoc.enrichment._arguments import size_settings
 from radassoc.enrichment._genes import usable_genes
 from radassoc.enrichment._pathway_methods import ALONE, few_known, first_component, score_alone
 from radassoc.enrichment.overlap import Overlap, overlap_sets
@@ -232,14 +233,8 @@ def fit_pathway_scores(
                 remedy="method='ssgsea' or 'singscore' scores a sample on its own.",
             )
         table, told = usable_genes(frame)
-    overlap = overlap_sets(
-        table.columns,
-        gene_sets,
-        min_size=min_size,
-        max_size=max_size,
-        min_coverage=min_coverage,
-        keep_small=keep_small,
-    )
+    sizes = size_settings(min_size, max_size, min_coverage, keep_small)
+    overlap = overlap_sets(table.columns, gene_sets, **sizes)
     with one_blas_thread():
         genes, loadings, explained = _learn(table, overlap, method)
     sets = overlap.table.reset_index().assign(method=method, explained=explained)
@@ -257,10 +252,7 @@ def fit_pathway_scores(
             "gene_sets": tuple(overlap.members),
             "method": method,
             "modality": modality,
-            "min_size": min_size,
-            "max_size": max_size,
-            "min_coverage": min_coverage,
-            "keep_small": keep_small if isinstance(keep_small, bool) else tuple(keep_small),
+            **sizes,
         },
         provenance=provenance(
             data=cohort.fingerprint,

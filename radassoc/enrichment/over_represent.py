@@ -15,6 +15,7 @@ from radassoc.base.columns import tidy
 from radassoc.base.errors import InputError
 from radassoc.base.provenance import provenance
 from radassoc.base.results import Family, Result
+from radassoc.enrichment._arguments import size_settings
 from radassoc.enrichment._background import read_background, read_lists
 from radassoc.enrichment.overlap import Overlap, overlap_sets
 from radassoc.kernels.correction import benjamini_hochberg
@@ -146,15 +147,10 @@ def over_represent(
         raise InputError(f"level={level} is no level of a test.", wanted="a number between 0 and 1, such as 0.05")
     measured = read_background(background)
     lists = read_lists(genes, measured)
-    overlap = overlap_sets(
-        measured,
-        gene_sets,
-        min_size=min_size,
-        max_size=max_size,
-        min_coverage=min_coverage,
-        keep_small=keep_small,
-    )
-    parts = [_one_list(name, found, measured, overlap) for name, found in lists.items() if found]
+    sizes = size_settings(min_size, max_size, min_coverage, keep_small)
+    overlap = overlap_sets(measured, gene_sets, **sizes)
+    filled = [name for name, found in lists.items() if found]
+    parts = [_one_list(name, lists[name], measured, overlap) for name in filled]
     table = tidy(pd.concat(parts), COLUMNS) if parts else tidy([], COLUMNS)
     empty = [name for name, found in lists.items() if not found]
     hits = int((table["p_adjusted"] < level).sum())
@@ -168,23 +164,21 @@ def over_represent(
         ),
         status="ok" if parts else "no_signal",
         reason="" if parts else "no gene was found",
-        families=tuple(
-            Family(
-                hypothesis=f"The genes of {name!r} are a random draw from the background",
-                n_tests=len(part),
-                correction="Benjamini-Hochberg",
-            )
-            for name, part in zip([name for name in lists if lists[name]], parts, strict=True)
-        ),
+        families=tuple(_family(name, part) for name, part in zip(filled, parts, strict=True)),
         params={
             "gene_sets": tuple(overlap.members),
-            "min_size": min_size,
-            "max_size": max_size,
-            "min_coverage": min_coverage,
-            "keep_small": keep_small if isinstance(keep_small, bool) else tuple(keep_small),
+            **sizes,
             "level": level,
         },
         provenance=provenance(n_background=len(measured), n_gene_sets=len(overlap.members)),
+    )
+
+
+def _family(name: str, part: pd.DataFrame) -> Family:
+    return Family(
+        hypothesis=f"The genes of {name!r} are a random draw from the background",
+        n_tests=len(part),
+        correction="Benjamini-Hochberg",
     )
 
 

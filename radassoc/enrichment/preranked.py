@@ -12,7 +12,7 @@ from radassoc.base.arguments import check_whole
 from radassoc.base.errors import InputError, name_some
 from radassoc.base.provenance import provenance
 from radassoc.base.results import Family
-from radassoc.enrichment._arguments import check_settings
+from radassoc.enrichment._arguments import check_settings, size_settings
 from radassoc.enrichment._assemble import correction_of
 from radassoc.enrichment._frames import make_rankings, make_subjects, make_table, make_walks, most_telling
 from radassoc.enrichment._null import gene_null
@@ -102,14 +102,8 @@ def preranked(
     check_whole("n_permutations", n_permutations)
     check_settings(n_permutations, weight, level)
     frame, notes = _read(ranking)
-    overlap = overlap_sets(
-        frame.index,
-        gene_sets,
-        min_size=min_size,
-        max_size=max_size,
-        min_coverage=min_coverage,
-        keep_small=keep_small,
-    )
+    sizes = size_settings(min_size, max_size, min_coverage, keep_small)
+    overlap = overlap_sets(frame.index, gene_sets, **sizes)
     sets = pack_sets(list(overlap.members.values()), len(frame))
     scored = _score(frame, sets, n_permutations=n_permutations, weight=weight, seed=seed)
     params = {
@@ -120,10 +114,7 @@ def preranked(
         "covariates": (),
         "n_permutations": n_permutations,
         "weight": weight,
-        "min_size": min_size,
-        "max_size": max_size,
-        "min_coverage": min_coverage,
-        "keep_small": keep_small if isinstance(keep_small, bool) else tuple(keep_small),
+        **sizes,
         "level": level,
         "seed": seed,
     }

@@ -3,7 +3,7 @@ import pandas as pd
 import pytest
 
 from radassoc.base.errors import InputError
-from radassoc.enrichment._arguments import as_names, check_settings, check_sizes, half_known
+from radassoc.enrichment._arguments import as_names, check_settings, check_sizes, half_known, size_settings
 
 
 @pytest.mark.parametrize(
@@ -33,6 +33,11 @@ def test_settings_that_cannot_be(settings, message):
 def test_sizes_that_no_set_could_meet(sizes, message):
     with pytest.raises(InputError, match=message):
         check_sizes(*sizes)
+
+
+def test_one_kept_set_is_a_name_and_no_letters():
+    assert size_settings(10, 500, 0.3, "RB1")["keep_small"] == ("RB1",)
+    assert size_settings(10, 500, 0.3, True)["keep_small"] is True
 
 
 def test_names_of_columns():
