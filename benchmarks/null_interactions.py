@@ -6,8 +6,8 @@ confounded with age (age shifts with the stratum, the feature follows age, and a
 and 30 events in the smaller stratum. One row per kind, scenario and test: the share of studies with p at or below 0.05
 (and 0.01), its Monte Carlo error and the most that is accepted (0.05 plus two errors). The test "significant in one,
 not in the other" is what papers claim a difference from: one of the two p-values within the strata is at or below 0.05
-and the other is not. In the scenarios "planted" the difference is the one that ``detectable_interaction``'s formula
-says is found in 80%.
+and the other is not. In the scenarios "planted" the difference is the one that ``detectable_interaction`` says
+is found in 80%.
 
     python benchmarks/null_interactions.py [studies] [log]
 
@@ -17,6 +17,7 @@ writes benchmarks/null_interactions.csv (1,000 studies a scenario by default; ab
 from __future__ import annotations
 
 import sys
+from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -31,7 +32,7 @@ from radassoc.strata._interaction_estimates import Estimates
 from radassoc.strata._interaction_inputs import Inputs, Table
 from radassoc.strata._interaction_slopes import scan_slopes
 from radassoc.strata._interaction_survival import Model, scan_survival
-from radassoc.strata.power import _row
+from radassoc.strata.power import Arm, detectable_gap
 
 SEED, LEVELS = 1, (0.01, 0.05)
 CLAIM = "significant in one, not in the other"
@@ -123,11 +124,12 @@ def _follow_up(time: np.ndarray, limit: np.ndarray) -> float:
     return float(ratio[int(np.ceil(0.7 * len(ratio))) - 1])
 
 
+@cache
 def stated(kind: str, truth: Truth) -> float:
-    """Return the difference that the formula says is found with a power of 80%."""
-    sizes = np.array(truth.sizes, dtype=float)
-    known = np.ceil(0.7 * sizes) if kind == "survival" else sizes - 1
-    return float(_row(1 / known, known - 1, 0.05, 0.8)["detectable"])
+    """Return the difference that ``detectable_interaction`` says is found with a power of 80%."""
+    deaths = [int(np.ceil(0.7 * n)) if kind == "survival" else 0 for n in truth.sizes]
+    arms = [Arm(n, d, float(d - 1 if d else n - 2)) for n, d in zip(truth.sizes, deaths, strict=True)]
+    return detectable_gap((arms[0], arms[1]), truth.effect, 0.0, 0.05, 0.8)
 
 
 def tests(kind: str, name: str, study: int) -> list[float]:
