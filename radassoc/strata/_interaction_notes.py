@@ -13,6 +13,7 @@ from radassoc.strata._interaction_rows import POWER
 
 __all__ = ["TRAP", "dropped_note", "null_note"]
 
+_HUGE = 5.0
 TRAP = (
     "An effect that is significant in one stratum and not in another is no evidence of a difference: the difference "
     "itself, its interval and its p-value are."
@@ -35,10 +36,12 @@ def null_note(table: pd.DataFrame, keys: Sequence[str], n_tests: int, *, level: 
     needed = special.stdtrit(df, 1 - level / (2 * n_tests)) + special.ndtri(POWER)
     detectable = float(turn(np.nanmedian(needed * table["std_error"].to_numpy(dtype=float))))
     alone = " alone among them" if n_tests > 1 else ""
+    told = f"A {what} of {detectable:.2f} would have been found{alone} with a power of {POWER:.0%}."
+    if ratio and detectable > _HUGE:  # such effects have larger errors than those that were seen
+        told = f"Not even a {what} of {_HUGE:g} would have been found{alone} with a power of {POWER:.0%}."
     return (
         f"No evidence of a difference between {first['stratum_1']} and {first['stratum_2']}: {what} {value:.2f} "
-        f"(interval {low:.2f} to {high:.2f}) for {pair}{chosen}. A {what} of {detectable:.2f} would have been found"
-        f"{alone} with a power of {POWER:.0%}."
+        f"(interval {low:.2f} to {high:.2f}) for {pair}{chosen}. {told}"
     )
 
 

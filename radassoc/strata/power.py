@@ -243,8 +243,8 @@ def _curve(
 def _told(row: dict[str, Any], n_tests: int, level: float, power: float) -> str:
     if np.isinf(row["detectable"]):
         return (
-            f"With {row['n_events_1']} and {row['n_events_2']} events in {row['stratum_1']} and {row['stratum_2']}, no ratio "
-            f"of hazard ratios is found with a power of {power:.0%} at {level:g} among {n_tests}."
+            f"With {row['n_events_1']} and {row['n_events_2']} events in {row['stratum_1']} and {row['stratum_2']}, no "
+            f"ratio of hazard ratios is found with a power of {power:.0%} at {level:g} among {n_tests}."
         )
     if np.isfinite(row["hazard_ratio"]):
         low, high = 1 / row["hazard_ratio"], row["hazard_ratio"]

@@ -12,6 +12,8 @@ def test_a_null_tells_interval_and_what_would_have_been_found():
         "No evidence of a difference between men and women: ratio of hazard ratios 2.00 (interval 0.50 to 8.00) for "
         "f1. A ratio of hazard ratios of 4.06 would have been found with a power of 80%."
     )
+    many = null_note(table, ["feature"], 1000, level=0.05, ratio=True)
+    assert "Not even a ratio of hazard ratios of 5 would have been found alone among them" in many
     assert "alone among them" in null_note(table, ["feature"], 100, level=0.05, ratio=False)
 
 
