@@ -9,11 +9,14 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import pandas as pd
 
 from radassoc.association.associate import associate
+from radassoc.base.apparent import mark_out_of_fold
 from radassoc.base.errors import InputError, name_some
 from radassoc.enrichment.enrich import enrich
+from radassoc.survival._cox_terms import gather_terms, named_subjects
 from radassoc.survival.compare import compare_survival
 from radassoc.survival.cox_table import cox_table
 from radassoc.survival.risk_score import fit_risk_score
+from radassoc.survival.score import RiskScore
 from radassoc.survival.validate import validate_risk_score
 
 if TYPE_CHECKING:
@@ -28,7 +31,7 @@ class Analysis(NamedTuple):
     """An analysis with its settings.
 
     ``run`` gives a stratum's result, ``fit`` its fitted score where there is one. ``least`` patients and events are
-    asked of a stratum before the verb's own limits. ``patients``: all who are in any stratum.
+    asked of a stratum before the verb's own limits.
     """
 
     name: str
@@ -43,8 +46,10 @@ class Analysis(NamedTuple):
         return _verb(self.name, {**self.settings, **settings})._replace(notes=self.notes)
 
 
-def analysis_of(name: str | Callable[..., Any], settings: Mapping[str, Any], cohort: Cohort) -> Analysis:
-    """Return the analysis that a name or a callable stands for; ``cohort`` holds the patients of all strata."""
+def analysis_of(
+    name: str | Callable[..., Any], settings: Mapping[str, Any], cohort: Cohort, inside: pd.Index
+) -> Analysis:
+    """Return the analysis that a name or a callable stands for; ``inside`` are the patients of all strata."""
     if callable(name):
         label = getattr(name, "__name__", "analysis")
         return Analysis(label, lambda part: name(part, **settings), None, dict(settings), (1, 0))
@@ -53,7 +58,7 @@ def analysis_of(name: str | Callable[..., Any], settings: Mapping[str, Any], coh
             f"analysis={name!r} is no analysis.",
             wanted=f"{', '.join(map(repr, ANALYSES))}, or a function of a cohort that returns a result",
         )
-    common, notes = _common(name, dict(settings), cohort)
+    common, notes = _common(name, dict(settings), cohort, inside)
     return _verb(name, common)._replace(notes=notes)
 
 
@@ -99,7 +104,9 @@ def _refuse_unknown(name: str, settings: Mapping[str, Any], known: set[str]) -> 
         raise InputError(f"analysis={name!r} takes no {name_some(unknown)}.", wanted="keywords of its verb")
 
 
-def _common(name: str, settings: dict[str, Any], cohort: Cohort) -> tuple[dict[str, Any], tuple[str, ...]]:
+def _common(
+    name: str, settings: dict[str, Any], cohort: Cohort, inside: pd.Index
+) -> tuple[dict[str, Any], tuple[str, ...]]:
     """Return settings that mean the same in every stratum."""
     if name == "association":
         if settings.get("keep", "all") != "all":
@@ -109,27 +116,33 @@ def _common(name: str, settings: dict[str, Any], cohort: Cohort) -> tuple[dict[s
                 remedy='interactions(kind="association") tests the difference of millions of pairs.',
             )
         return {**settings, "keep": "all"}, ()
-    if name == "survival" and "per" in settings and "variables" in settings:
-        return _common_step(settings, cohort)
+    if isinstance(settings.get("by"), RiskScore):
+        settings["by"] = _frozen(cohort, "risk_score", settings["by"])
+    if name == "survival" and "variables" in settings:
+        return _common_variables(settings, cohort, inside)
     return settings, ()
 
 
-def _common_step(settings: dict[str, Any], cohort: Cohort) -> tuple[dict[str, Any], tuple[str, ...]]:
-    """Replace ``"SD"`` by the standard deviation over all strata: a stratum's own would be another step."""
-    steps, told = dict(settings["per"] or {}), []
-    for name, step in steps.items():
-        if step == "SD":
-            values = _values(settings["variables"], name, cohort)
-            steps[name] = float(f"{values.std():.4g}")  # as it is told
-            told.append(f"{name}: one step is {steps[name]:.4g}, the standard deviation over all strata.")
-    return {**settings, "per": steps}, tuple(told)
+def _common_variables(
+    settings: dict[str, Any], cohort: Cohort, inside: pd.Index
+) -> tuple[dict[str, Any], tuple[str, ...]]:
+    """Take a fitted score out of fold in the whole cohort, and ``"SD"`` as the standard deviation over all strata.
+
+    A stratum's own standard deviation would be another step in each; a score knows its folds in all of its patients.
+    """
+    named = {key: _frozen(cohort, key, subject) for key, subject in named_subjects(settings["variables"])}
+    steps, told = dict(settings.get("per") or {}), []
+    for key in [key for key, step in steps.items() if step == "SD" and key in named]:
+        values = gather_terms(cohort, {key: named[key]})[0].values
+        steps[key] = float(f"{values[values.index.isin(inside)].astype(float).std():.4g}")  # as it is told
+        told.append(f"{key}: one step is {steps[key]:.4g}, the standard deviation over all strata.")
+    given = {"per": steps} if steps else {}
+    return {**settings, "variables": named, **given}, tuple(told)
 
 
-def _values(variables: Any, name: str, cohort: Cohort) -> pd.Series:
-    subject = variables.get(name) if isinstance(variables, Mapping) else None
-    if subject is None and isinstance(variables, (list, tuple)):
-        subject = next((item for item in variables if isinstance(item, pd.Series) and item.name == name), None)
-    if isinstance(variables, pd.Series):
-        subject = variables
-    series = subject if isinstance(subject, pd.Series) else cohort.column(subject if isinstance(subject, str) else name)
-    return series[series.index.isin(cohort.patients)].astype(float)
+def _frozen(cohort: Cohort, name: str, subject: Any) -> Any:
+    """Return the values of a fitted score, marked as what they are; anything else as it is."""
+    if not isinstance(subject, RiskScore):
+        return subject
+    term = gather_terms(cohort, {name: subject})[0]
+    return mark_out_of_fold(term.values) if term.source == "out_of_fold" else term.values

@@ -114,7 +114,7 @@ def by_stratum(
     parts = read_levels(cohort, variable, levels)
     _refuse_twice(variable, settings)
     everybody = cohort.subset(parts.labels.index, step=f"Known {variable}", reason=f"{variable} unknown")
-    chosen = analysis_of(analysis, settings, everybody)
+    chosen = analysis_of(analysis, settings, cohort, parts.labels.index)
     runs = [_run(everybody, parts, name, chosen) for name in parts.names]
     _refuse_too_few(variable, runs)
     runs, chosen = _to_common_time(runs, chosen)

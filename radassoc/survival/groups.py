@@ -147,7 +147,7 @@ def make_groups(
     rows: list[dict[str, Any]] = []
     for label in labels:
         patients = kept.loc[kept["group"] == label, "patient"]
-        n_events = int(events.reindex(patients).fillna(False).astype(bool).sum())
+        n_events = int(events.reindex(patients, fill_value=False).astype(bool).sum())
         rows.append({"group": label, "n_patients": len(patients), "n_events": n_events})
     nothing = kept.empty
     return RiskGroups(
