@@ -10,16 +10,16 @@ import pytest
 from hypothesis import settings
 
 # a slow machine is no failure; where a change is judged, the examples are the same each time
-settings.register_profile("default", deadline=None)
-settings.register_profile("judge", deadline=None, derandomize=True)
+settings.register_profile("default", deadline=None, max_examples=30)
+settings.register_profile("judge", deadline=None, max_examples=30, derandomize=True)
 settings.load_profile("judge" if os.environ.get("RADASSOC_TEST_INSTALLED") == "1" else "default")
 
 ROOT = Path(__file__).resolve().parent.parent
 
 #: Where no kernel is compiled yet, one worker begins with the first file, which compiles most of them, while the other
 #: finds rooms that need none; the rooms that need them all come last. Otherwise each worker would compile every kernel.
-FIRST = "tests/benchmarks/test_honesty.py"
-LAST = ("kernels", "bad_input", "benchmarks", "real", "study", "survival", "test_cli.py", "test_doctests.py")
+FIRST = "tests/survival/test_validate.py"
+LAST = ("kernels", "bad_input", "benchmarks", "real", "strata", "study", "survival", "test_cli.py", "test_doctests.py")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

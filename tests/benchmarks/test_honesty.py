@@ -63,6 +63,7 @@ def as_cohort(data: Arrays) -> Cohort:
     return Cohort.from_frames(radiomics=imaging, clinical=clinical, time="time", event="event", unit="months")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("cut", ["median", "maxstat"])
 def test_the_simulated_tests_are_those_of_the_verbs(load: Load, monkeypatch: pytest.MonkeyPatch, cut: str) -> None:
     """p of pipeline and groups equal validate_risk_score and compare_survival; stopping early changes no decision."""
@@ -92,6 +93,7 @@ def test_the_simulated_tests_are_those_of_the_verbs(load: Load, monkeypatch: pyt
 
 
 # ---- small runs
+@pytest.mark.slow
 def test_maxstat_holds_five_percent_in_a_small_run(load: Load, monkeypatch: pytest.MonkeyPatch) -> None:
     null = load("null_maxstat")
     monkeypatch.setattr(null, "DESIGNS", [(40, "none"), (40, "values and times")])
@@ -101,6 +103,7 @@ def test_maxstat_holds_five_percent_in_a_small_run(load: Load, monkeypatch: pyte
         assert table[ties, "best of all cuts, ordinary log-rank"] > table[ties, "auto"]
 
 
+@pytest.mark.slow
 def test_pairings_hold_five_percent_in_a_small_run(load: Load, monkeypatch: pytest.MonkeyPatch) -> None:
     null = load("null_pairings")
     monkeypatch.setattr(null, "PAIRINGS", ("two classes, 30%", "survival"))
@@ -117,6 +120,7 @@ def test_pairings_hold_five_percent_in_a_small_run(load: Load, monkeypatch: pyte
     assert rate["between patients", "none", "naive, samples as patients"] > 0.15
 
 
+@pytest.mark.slow
 def test_maps_hold_their_level_in_a_small_run(load: Load, monkeypatch: pytest.MonkeyPatch) -> None:
     null = load("null_association")
     monkeypatch.setattr(null, "DESIGNS", [("spearman", True, 0.15, "factors"), ("pearson", False, 0.0, "factors")])
@@ -255,6 +259,7 @@ def test_committed_power_grows_with_the_signal(table: Callable[[str], pd.DataFra
     assert found["power_pipeline"].iloc[-1] > 0.9
 
 
+@pytest.mark.slow
 def test_tables_as_wholes_hold_their_level_in_a_small_run(load: Load, monkeypatch: pytest.MonkeyPatch) -> None:
     null = load("null_modalities")
     monkeypatch.setattr(null, "PERMUTATIONS", 19)
