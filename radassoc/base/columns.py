@@ -18,7 +18,7 @@ DTYPES: Mapping[str, str] = {
     "n_second": "int64",
     "n_candidates": "int64",
     "p_exchangeable": "float64",
-    "n_train_events": "float64",
+    "train_events": "float64",
     "x": "float64",
     "std_error": "float64",
     "ci_low": "float64",

@@ -71,7 +71,7 @@ def plot_cross_matrix(
 
 def _model(result: CrossApplication, model: str) -> str:
     table = result.table
-    events = table.loc[table["trained_on"] == model, "n_train_events"].iloc[0]
+    events = table.loc[table["trained_on"] == model, "train_events"].iloc[0]
     return f"{pretty(model)}\n({events:.0f} events)"
 
 

@@ -46,7 +46,7 @@ def matrix_frame(
                         "ci_low": low,
                         "ci_high": high,
                         "interval": "rerun" if np.isfinite(low) else "none",
-                        "n_train_events": found.n_train_events[m],
+                        "train_events": found.train_events[m],
                         "n_patients": round(float((used & (code == s)).sum(axis=1).mean())),
                         "n_events": round(float((used & event & (code == s)).sum(axis=1).mean())),
                     }

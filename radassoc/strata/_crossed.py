@@ -26,7 +26,7 @@ class Crossed(NamedTuple):
     """Scores of R repeats, n patients, m ``models``; a patient who is not drawn in a repeat has fold -1 and no score.
 
     ``selected`` (2, p): how often an outer model of each stratum selects a column; ``empty`` (m,): the share of outer
-    models without features; ``n_train_events`` (m,): mean number of events that a model was trained on.
+    models without features; ``train_events`` (m,): mean number of events that a model was trained on.
     """
 
     models: tuple[str, ...]
@@ -34,7 +34,7 @@ class Crossed(NamedTuple):
     scores: np.ndarray
     selected: np.ndarray
     empty: np.ndarray
-    n_train_events: np.ndarray
+    train_events: np.ndarray
 
 
 class _Fold(NamedTuple):

@@ -23,7 +23,7 @@ COLUMNS = (
     "ci_low",
     "ci_high",
     "interval",
-    "n_train_events",
+    "train_events",
     "n_patients",
     "n_events",
 )
@@ -53,7 +53,7 @@ class CrossApplication(Result):
     table
         The matrix: ``trained_on`` (a stratum; "pooled", "pooled, half": with as many events as one stratum's model,
         "stratified baseline", "interaction"), ``tested_on`` (a stratum), ``measure`` ("concordance",
-        "calibration_slope"), ``estimate`` with its 95% interval, ``n_train_events`` (mean over outer training sets),
+        "calibration_slope"), ``estimate`` with its 95% interval, ``train_events`` (mean over outer training sets),
         ``n_patients`` and ``n_events`` tested in one repeat.
     contrasts
         "own - other model": on the same test patients, the model of their own stratum less that of the other (in each

@@ -23,7 +23,7 @@ def test_matrix_has_every_model_in_both_strata(crossed):
     assert len(table) == 6 * 2 * 2
     events = table.groupby("tested_on")["n_events"].first()
     assert events["female"] == events["male"]
-    trained = table.groupby("trained_on")["n_train_events"].first()
+    trained = table.groupby("trained_on")["train_events"].first()
     assert trained["female"] == trained["male"] == trained["pooled, half"] == trained["pooled"] / 2
 
 
