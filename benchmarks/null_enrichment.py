@@ -10,10 +10,12 @@ test: share of p at or below 0.05, its Monte Carlo error (sets along one value a
 + two errors, for tests that must hold), and the share of values with any set below a false discovery rate of 0.05,
 with its error.
 
-The rule was set before the committed run, and its seed was used for nothing else: each row that promises shows at most
-max(accepted, 6.5%) of p <= 0.05, over at least 2,000 draws, and at most 7% of values with any FDR < 0.05
-(tests/benchmarks/test_null_enrichment.py). Where half of all genes rise, permuted samples and rotations promise nothing
-alone, but only together with the set's own test ("enriched").
+The rule was set before the committed run, and its seed was used for nothing else: each row that promises shows at
+most max(accepted, 6.5%) of p <= 0.05, over at least 2,000 draws, and at most 7% of values with any FDR < 0.05
+(tests/benchmarks/test_null_enrichment.py). Where half of all genes rise, permuted samples and rotations promise
+nothing alone, but only together with the set's own test ("enriched"). Rotations of the whole residual space failed
+the rule in the unequal strata of glioma (7 to 9%, any FDR 16%), because the genes vary more in one stratum; since
+then they turn within strata, and that test was run again in both cohorts, on the same values.
 
     python benchmarks/null_enrichment.py [values] [log]
 
@@ -68,7 +70,6 @@ SECOND = (
     "random value, unequal strata",
     "made of grade, grade given",
     "survival, age given",
-    "fitted score, reruns",
 )
 
 

@@ -63,6 +63,11 @@ class Design:
         """Degrees of freedom of a partial correlation: n - 2 - rank of the nuisance model without its intercept."""
         return self.genes.shape[0] - self.Q.shape[1] - 1
 
+    @property
+    def stratified(self) -> bool:
+        """Whether there are strata that patients never leave."""
+        return bool((self.strata != self.strata[0]).any())
+
     @cached_property
     def single(self) -> np.ndarray:
         """The genes in single precision, for thousands of permutations."""

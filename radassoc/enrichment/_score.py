@@ -25,7 +25,7 @@ from radassoc.kernels.camera import camera, inter_gene_correlation
 from radassoc.kernels.correction import benjamini_hochberg
 from radassoc.kernels.enrichment import Sets, familywise_p, gsea_q, normalise, same_sign_p, walk_scores
 from radassoc.kernels.maxmean import maxmean
-from radassoc.kernels.rotation import rotated_units
+from radassoc.kernels.rotation import rotated_units, rotated_within
 
 __all__ = ["LARGE_SHARE", "MIN_DF", "MIN_EVENTS", "Scored", "Settings", "score_subject", "set_p_values"]
 
@@ -97,7 +97,7 @@ def score_subject(subject: Subject, values: pd.Series, design: Design | None, se
     arrays = set_p_values(es, ranking.means(sets), null, known=source != "none")
     if source == "permutation":
         told += _few_note(n, _n_arrangements(values, ranking, design), how)
-    if source == "rotation" and type(ranking) is Correlations:
+    if source == "rotation" and type(ranking) is Correlations and not design.stratified:
         arrays["self_contained_p"] = ranking.rotation_p(sets)
     if null.maxmean is not None and source != "none":
         own = maxmean(ranking.statistic[None, :], sets)[0]
@@ -144,7 +144,7 @@ def _null(
     elif isinstance(ranking, CoxScores):
         vectors = permuted_orders(design.strata, n_permutations=how.n_permutations, seed=how.seed)
     elif how.null == "rotation":
-        vectors = rotated_units(how.n_permutations, design.Q, generator(how.seed, "enrichment", "rotations"))
+        vectors = _rotations(values, design, how)
         source = "rotation" if source == "permutation" else source
     else:
         unit = unit_values(values.to_numpy()[:, None], design)[:, 0]
@@ -171,6 +171,14 @@ def _few_note(n: int, arrangements: float, how: Settings) -> tuple[str, ...]:
         f"p-value can be much below {1 / arrangements:.2g}. null='rotation' knows no such limit; it takes the genes as "
         "normal.",
     )
+
+
+def _rotations(values: pd.Series, design: Design, how: Settings) -> np.ndarray:
+    rng = generator(how.seed, "enrichment", "rotations")
+    if not design.stratified:
+        return rotated_units(how.n_permutations, design.Q, rng)
+    unit = unit_values(values.to_numpy()[:, None], design)[:, 0]
+    return rotated_within(how.n_permutations, unit, design.strata, design.Q, rng)
 
 
 def _usable_reruns(null: pd.DataFrame) -> tuple[np.ndarray, tuple[str, ...]]:

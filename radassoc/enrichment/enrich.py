@@ -86,11 +86,12 @@ def enrich(
         strata. By default ``"cox"`` for survival and ``"correlation"`` for everything else.
     null
         ``"samples"`` permutes patients. ``"rotation"`` turns the residuals of the value in all directions that the
-        covariates leave: it takes the genes as normal, with equal variance in all patients, and has no smallest
-        p-value where few patients have few permutations. ``"genes"`` draws random sets, as preranked tools do; it takes
-        genes as independent and is there for exploration only: with random scores and co-expressed sets most of its
-        small p-values are false (``benchmarks/null_enrichment.csv``). ``camera_p`` is a column and no null: it needs
-        none of them and answers another question.
+        covariates leave, within strata: it takes the genes as normal, with equal variance in all patients of a stratum
+        (with unequal ones its level was up to 9%: make them strata), and has no smallest p-value where few patients
+        have few permutations. ``"genes"`` draws random sets, as preranked tools do; it takes genes as independent and
+        is there for exploration only: with random scores and co-expressed sets most of its small p-values are false
+        (``benchmarks/null_enrichment.csv``). ``camera_p`` is a column and no null: it needs none of them and answers
+        another question.
     covariates, strata
         Column references. Patients with a missing covariate are left out.
     n_permutations
@@ -139,11 +140,11 @@ def enrich(
     ``q_value`` is the false discovery rate of GSEA, for comparison; ``familywise_p`` compares with the largest NES, by
     size, of all sets in each permutation.
 
-    The moderated t equals R limma's ``eBayes`` to 1e-8, ``camera_p`` its ``camera`` to 1e-8 (whatever the statistic
-    but Cox, on the moderated t of the same model; for Cox on z). With ``null="rotation"`` the self-contained p-value is
-    exact for correlations (limma's ``fry`` on genes of unit variance, 1e-10), and for ``"t"`` that of ``roast`` with
-    the mean of normal scores, within Monte Carlo error. The Cox z squared is the score test of R's ``coxph``, to 1e-6.
-    Scores predicted for patients on whom they were trained must not come in as a plain Series.
+    The moderated t equals R limma's ``eBayes`` to 1e-8, ``camera_p`` its ``camera`` to 1e-8 (whatever the statistic but
+    Cox, on the moderated t of the same model; for Cox on z). With ``null="rotation"`` the self-contained p-value is
+    exact for correlations without strata (limma's ``fry`` on genes of unit variance, 1e-10), and for ``"t"`` that of
+    ``roast`` with the mean of normal scores, within Monte Carlo error. The Cox z squared is the score test of R's
+    ``coxph``, to 1e-6. Scores predicted for patients on whom they were trained must not come in as a plain Series.
 
     References
     ----------
