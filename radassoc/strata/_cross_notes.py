@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from radassoc.resampling.intervals import FEWEST_RESAMPLES
 from radassoc.strata._exchange import Alike
 from radassoc.strata._levels import Levels
 
@@ -39,6 +40,9 @@ def cross_notes(
         names = ", ".join(params["within"])
         kept = f"within {names}" if names else "among all patients, since within= names no column"
         notes.append(f"Strata were exchanged {kept}; {cells.n_movable} of {code.size} patients can change.")
+    asked, shown = params["n_bootstraps"], contrasts["ci_low"].notna().any()
+    if asked and not shown:
+        notes.append(f"No interval: it needs {FEWEST_RESAMPLES} usable bootstrap samples, and {asked} were drawn.")
     if parts.n_missing:
         notes.append(f"{parts.n_missing} patients without known {parts.name} are left out.")
     return (*notes, *origin.get("notes", ()))
