@@ -28,7 +28,7 @@ import radassoc as ra
 
 #: simulation: (studies, studies with --small)
 TABLES = {
-    null_association: (500, 3),
+    null_association: (2000, 3),
     null_enrichment: (500, 25),
     null_interactions: (1000, 3),
     null_maxstat: (2000, 40),

@@ -210,17 +210,21 @@ def test_committed_levels_are_accepted(table: Callable[[str], pd.DataFrame], nam
 def test_committed_maps_are_accepted(table: Callable[[str], pd.DataFrame]) -> None:
     """p-values of pairs within two errors of their level; false hits too, all studies of a correction together.
 
-    Ranks with a strong confounder are the exception that the docs tell: 5.2 to 5.3% instead of 5%.
+    Ranks with a strong confounder are the exception that the docs tell: 5.1 to 5.4% instead of 5%; not so by the
+    largest statistic, which holds in every design.
     """
     found = table("null_association")
-    assert (found["studies"] >= 500).all()
+    assert (found["studies"] >= 2000).all()
+    largest = found[found["question"].str.endswith("max_statistic")]
+    assert (largest["rate"] <= largest["accepted"]).all()
     assert len(found.groupby(["method", "age_is_a_covariate", "missing", "co_expression"])) >= 9
     ranks = found["method"] == "spearman"
     confounded, pairs = ranks & found["age_is_a_covariate"], found["question"].str.startswith("p at most")
     five = found["question"] == "p at most 0.05"
-    assert (found["rate"] <= found["accepted"])[(five & ~confounded) | (pairs & ~ranks)].all()
+    assert (found["rate"] <= found["accepted"])[five & ~confounded].all()
+    assert (found["rate"] <= 0.0011)[pairs & ~five & ~ranks].all()
     assert (found["rate"] <= 0.055)[five & confounded].all()
-    assert (found["rate"] <= 0.00125)[pairs & ~five].all()
+    assert (found["rate"] <= 0.0013)[pairs & ~five].all()
     together = found[~pairs & ~confounded].groupby("question").agg({"rate": "mean", "studies": "sum"})
     assert (together["rate"] <= accepted(0.05, together["studies"])).all()
     assert (found["rate"] <= 0.09)[~pairs].all()
