@@ -3,11 +3,11 @@
 Studies of two strata (``interactions``' own scans, one feature or pair a study): with and without an effect that is
 equal in both, with unequal sizes, main effects of the stratum (also one that fades with time), unequal variances, sex
 confounded with age (age shifts with the stratum, the feature follows age, and age acts more strongly in one stratum),
-and 30 events in the smaller stratum. One row per kind, scenario and test: the share of studies with p at or below 0.05
-(and 0.01), its Monte Carlo error and the most that is accepted (0.05 plus two errors). The test "significant in one,
-not in the other" is what papers claim a difference from: one of the two p-values within the strata is at or below 0.05
-and the other is not. In the scenarios "planted" the difference is the one that ``detectable_interaction`` says
-is found in 80%.
+and 20 or 30 events in the smaller stratum. One row per kind, scenario and test: the share of studies with p at or below
+0.05 (and 0.01), its Monte Carlo error and the most that is accepted (0.05 plus two errors). The test "significant in
+one, not in the other" is what papers claim a difference from: one of the two p-values within the strata is at or below
+0.05 and the other is not. In the scenarios "planted" the difference is the one that ``detectable_interaction`` says is
+found in 80%.
 
     python benchmarks/null_interactions.py [studies] [log]
 
@@ -42,7 +42,8 @@ class Truth(NamedTuple):
     """``effect`` in the first stratum, ``gap``: how much more in the second (NaN: what is found in 80%).
 
     ``sizes`` of the strata; ``main`` effect of the second on the outcome; ``fades``: its hazard ratio changes with
-    time; ``spread`` of the feature in the second, ``noise`` of the right column there; ``confounded``: age.
+    time; ``spread`` of the feature in the second, ``noise`` of the right column there; ``confounded``: age; ``skewed``:
+    the feature is log-normal.
     """
 
     effect: float = 0.0
@@ -53,6 +54,7 @@ class Truth(NamedTuple):
     spread: float = 1.0
     noise: float = 1.0
     confounded: bool = False
+    skewed: bool = False
 
 
 SCENARIOS = {
@@ -60,6 +62,8 @@ SCENARIOS = {
         "no effect": Truth(),
         "equal effects": Truth(0.5),
         "equal effects, 30 events in the smaller": Truth(0.5, sizes=(90, 43)),
+        "equal effects, 20 events in the smaller": Truth(0.5, sizes=(60, 28)),
+        "skewed feature, 20 events in the smaller": Truth(sizes=(60, 28), skewed=True),
         "main effect of the stratum": Truth(0.5, main=0.8),
         "main effect that fades": Truth(0.5, main=1.2, fades=True),
         "unequal spread": Truth(0.5, spread=2.0),
@@ -94,6 +98,8 @@ def draw(kind: str, name: str, study: int) -> tuple[Inputs, float]:
     gap = stated(kind, truth) if np.isnan(truth.gap) else truth.gap
     age = rng.normal(size=len(group)) + truth.confounded * second
     x = rng.normal(size=len(group)) * np.where(second, truth.spread, 1.0)
+    if truth.skewed:
+        x = np.exp(0.5 * x)
     if truth.confounded:
         x = 0.7 * x + 0.7 * age
     signal = (truth.effect + gap * second) * x + truth.main * second
