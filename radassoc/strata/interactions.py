@@ -70,7 +70,7 @@ def interactions(
     (``"association"``): the slope of the right column on the left is. Of each set (``"enrichment"``): all genes have
     the same slope on the value in both strata. The effect itself need not be zero, and strata may differ in size, in
     means and in variances. "Significant in men, not in women" is no evidence of a difference: with equal effects it
-    happened in 18 to 56% of simulated survival studies with an effect and in up to 77% of associations
+    happened in up to 56% of simulated survival studies and up to 77% of associations
     (``benchmarks/null_interactions.csv``), where these tests held their level.
 
     Survival: one Cox model per feature with a log hazard ratio of its own in each stratum, per standard deviation of
