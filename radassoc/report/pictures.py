@@ -76,6 +76,7 @@ _FIGURES: Mapping[str, tuple[tuple[str, str], ...]] = {
         ("plot_cross_matrix", "Scores of each stratum applied to both"),
         ("plot_mirrored_coefficients", "Coefficients of the scores of both strata"),
     ),
+    "interactions": (("plot_slope_scatter", "Effects in one stratum against those in the other"),),
 }
 
 

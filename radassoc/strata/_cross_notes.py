@@ -44,7 +44,7 @@ def cross_notes(
     if asked and not shown:
         notes.append(f"No interval: it needs {FEWEST_RESAMPLES} usable bootstrap samples, and {asked} were drawn.")
     if parts.n_missing:
-        notes.append(f"{parts.n_missing} patients without known {parts.name} are left out.")
+        notes.append(f"Left out, without known {parts.name}: {parts.n_missing}.")
     return (*notes, *origin.get("notes", ()))
 
 

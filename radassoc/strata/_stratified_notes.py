@@ -22,7 +22,7 @@ def notes_of(
     refused = strata[strata["status"] == "not_estimable"]
     notes += [f"{parts.name} {row.stratum}: not analysed ({row.reason})." for row in refused.itertuples()]
     if parts.n_missing:
-        notes.append(f"{parts.n_missing} patients without known {parts.name} are left out.")
+        notes.append(f"Left out, without known {parts.name}: {parts.n_missing}.")
     reasons = tested.loc[tested["p_value"].isna(), "reason"].value_counts()
     notes += [f"{n} rows have no test of heterogeneity: {why}." for why, n in reasons.items() if why]
     if table["estimate_kind"].astype(str).str.endswith("per_sd").any():

@@ -129,7 +129,7 @@ def test_missing_strata_are_counted(parted):
     found = by_stratum(parted, "idh", "survival", variables="age")
     n = int(parted.column("idh").isna().sum())
     assert found.provenance["counts"]["n_without_stratum"] == n
-    assert any(told.startswith(f"{n} patients without known idh") for told in found.notes)
+    assert any(told == f"Left out, without known idh: {n}." for told in found.notes)
     assert found.strata["n_patients"].sum() == 90 - n
 
 
