@@ -133,8 +133,9 @@ def cross_apply(
     every feature (and covariate) with the stratum, under the same penalty. Intervals are those of the reruns, moved
     onto the estimate (Noma et al. 2021).
 
-    Exchanging strata makes everything exchangeable, main effects of the stratum too: a stratum that shifts features or
-    hazard alike for all its patients moves both kinds of models alike and leaves the contrasts centred on zero.
+    The p-values are exact where, within ``within``, nothing but chance parts the strata. A stratum that also shifts the
+    features, their spread or the hazard leaves the contrasts near zero, but the p-values are then approximate and may
+    be too small: name what differs in ``within``, and read the interval.
 
     References
     ----------
