@@ -6,7 +6,7 @@ import numpy as np
 
 __all__ = ["expected_information"]
 
-_NODES, _STEPS, _HALVINGS = 60, 600, 60
+_NODES, _STEPS, _HALVINGS = 40, 200, 45
 
 
 def expected_information(effect: float, n: int, n_events: int) -> float:

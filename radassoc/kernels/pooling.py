@@ -13,7 +13,7 @@ __all__ = ["Differ", "Interval", "Pooled", "TauMethod", "cochran_q", "pool", "ta
 TauMethod = Literal["reml", "dersimonian_laird"]
 Interval = Literal["wald", "hartung_knapp", "hartung_knapp_truncated"]
 _MOST_STEPS = 2_000
-_HALVINGS = 200
+_HALVINGS = 80
 
 
 class Pooled(NamedTuple):

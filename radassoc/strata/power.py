@@ -41,8 +41,8 @@ COLUMNS = (
     "hazard_ratio",
 )
 CURVE_COLUMNS = ("stratum_1", "stratum_2", "effect", "hazard_ratio", "power")
-_STEPS = 40
-_HALVINGS = 40
+_STEPS = 25
+_HALVINGS = 30
 _FARTHEST = 12.0
 
 
