@@ -116,8 +116,8 @@ def compare_enrichment(
     Slopes, standard errors and t equal two separate fits ``lm(gene ~ value + covariates)`` in R, and the t of
     ``(b2 - b1) / sqrt(se1^2 + se2^2)`` with Welch-Satterthwaite degrees of freedom, to 1e-10. With 120 and 50
     patients and real co-expression 4 to 5% of the p-values fell below 0.05 (unequal variances and means, equal slopes
-    that are not 0), and 7 to 10% of the differences of NES lay outside ``null_low`` to ``null_high``; permuting the
-    labels of the groups instead gave 24% where their means differ (``benchmarks/null_difference.csv``).
+    that are not 0), and 5 to 9% of the differences of NES lay outside ``null_low`` to ``null_high``; permuting the
+    labels of the groups instead gave 26% where their means differ (``benchmarks/null_difference.csv``).
 
     References
     ----------
