@@ -19,13 +19,14 @@ ROOT = Path(__file__).resolve().parent.parent
 #: Where no kernel is compiled yet, one worker begins with the first file, which compiles most of them, while the other
 #: finds rooms that need none; the rooms that need them all come last. Otherwise each worker would compile every kernel.
 FIRST = "tests/survival/test_validate.py"
-LAST = ("kernels", "bad_input", "benchmarks", "real", "strata", "study", "survival", "test_cli.py", "test_doctests.py")
+LAST = ("kernels", "bad_input", "benchmarks", "figures", "real", "report", "strata", "study", "survival")
+LAST_FILES = ("test_cli.py", "test_doctests.py")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     def turn(item: pytest.Item) -> int:
         room = item.path.relative_to(ROOT / "tests").parts[0]
-        return 0 if item.path == ROOT / FIRST else 2 if room in LAST else 1
+        return 0 if item.path == ROOT / FIRST else 2 if room in LAST or room in LAST_FILES else 1
 
     items.sort(key=turn)
 

@@ -15,9 +15,6 @@ from radassoc.study.schema import SOURCE_TAGS, StudyFile
 
 __all__ = ["Study", "model_at", "read_content", "read_study"]
 
-#: Sections that the design names and a later version will have.
-_LATER = {"strata": "ra.by_stratum"}
-
 
 @dataclass(frozen=True)
 class Study:
@@ -104,11 +101,6 @@ def _told(item: Any) -> StudyError:
 
 def _unknown(keys: list[str], model: type[BaseModel]) -> StudyError:
     key, known = keys[-1], sorted(model.model_fields)
-    if len(keys) == 1 and key in _LATER:
-        return StudyError(
-            f"The section [{key}] is not yet part of this version of radassoc ({_LATER[key]} will run it).",
-            remedy="Remove the section.",
-        )
     close = get_close_matches(key.lower(), known, n=1, cutoff=0.6)
     remedy = f"Did you mean {close[0]!r}?" if close else ""
     if len(keys) == 1:

@@ -13,7 +13,7 @@ def test_misspelt_keys_are_taken_for_the_nearest(write_study):
 
 
 def test_unknown_keys_are_left_out_and_known_ones_stay(write_study):
-    text = '[cohort]\nradiomics = "r.csv"\nradiomic = "other.csv"\nzzz = 1\n[zzz]\na = 1\n[strata]\nby = "idh"\n'
+    text = '[cohort]\nradiomics = "r.csv"\nradiomic = "other.csv"\nzzz = 1\n[zzz]\na = 1\n'
     study, lost = read_as_meant(write_study(text))
     assert study.file.cohort.radiomics == "r.csv"
     assert lost == frozenset()

@@ -53,12 +53,6 @@ def test_misspelt_section_names_the_nearest(write_study):
     assert "Did you mean 'risk_score'?" in told
 
 
-def test_section_of_a_later_version_is_refused_by_name(write_study):
-    told = problems(write_study, "[cohort]\n[strata]\nvariable = 'sex'\n")
-    assert len(told) == 1
-    assert "[strata] is not yet part of this version" in told[0]
-
-
 def test_all_problems_are_told_at_once(write_study):
     text = "[study]\ntitel = 'x'\n[cohort]\nunit = 'month'\n[risk_score]\nn_folds = '10'\nties = 3\n"
     told = "\n".join(problems(write_study, text))
