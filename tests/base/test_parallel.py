@@ -1,17 +1,13 @@
 from __future__ import annotations
 
-import os
 import threading
 import time
 
 import pytest
 
+from radassoc.base import parallel
 from radassoc.base.parallel import run_tasks
 from radassoc.base.seeds import generator
-
-
-def pid(i: int) -> int:
-    return os.getpid()
 
 
 def draw(i):
@@ -76,9 +72,14 @@ def test_an_error_stops_the_tasks_that_have_not_begun() -> None:
     assert len(begun) < 50
 
 
-def test_a_parallel_config_is_followed() -> None:
+def test_a_parallel_config_is_followed(monkeypatch: pytest.MonkeyPatch) -> None:
     from joblib import parallel_config
 
+    asked = []
+    monkeypatch.setattr(
+        parallel, "_by_joblib", lambda call, tasks, workers, prefer: asked.append(prefer) or map(call, tasks)
+    )
     with parallel_config(backend="loky"):
-        assert os.getpid() not in run_tasks(pid, range(2), label="processes", n_jobs=2)
-    assert set(run_tasks(pid, range(2), label="threads", n_jobs=2)) == {os.getpid()}
+        assert run_tasks(abs, [-1, 2], label="configured", n_jobs=2) == [1, 2]
+    assert run_tasks(abs, [-1, 2], label="threads", n_jobs=2) == [1, 2]
+    assert asked == ["threads"]
