@@ -154,6 +154,7 @@ def test_check_as_json_goes_to_stdout(study):
     assert json.loads(done.stdout)["problems"][0]["error"] == "StudyError"
 
 
+@pytest.mark.slow
 def test_interrupted_process_ends_with_130(study):
     slow = (
         "import radassoc.study.run as run, time\nfrom radassoc.cli import main\n"

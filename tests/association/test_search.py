@@ -15,6 +15,7 @@ def test_the_correlation_of_a_p_value(p):
     assert correlation_p(np.array([correlation_at(p, 50)]), 50.0)[0] == pytest.approx(p, rel=1e-9)
 
 
+@pytest.mark.slow
 def test_every_pair_up_to_the_threshold_and_none_beyond():
     X, Y = RNG.normal(size=(40, 30)), RNG.normal(size=(40, 2500))
     X[:3, 4] = np.nan

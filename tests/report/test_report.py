@@ -47,6 +47,7 @@ def test_figures_have_words_and_tables_captions(page):
     assert page.count("<table>") == page.count("<caption>") > 5
 
 
+@pytest.mark.slow
 def test_file_is_written_and_the_same_twice(tmp_path, results):
     some = {name: results[name] for name in ("study", "cohort", "risk_score", "survival")}
     first = write_report(some, tmp_path / "a.html", title="T")

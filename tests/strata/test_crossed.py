@@ -1,9 +1,11 @@
 import numpy as np
+import pytest
 from numpy.testing import assert_allclose
 
 from radassoc.strata._crossed import CONTRASTS, MODELS, TESTED, contrasts_of, cross, measured
 
 
+@pytest.mark.slow
 def test_every_drawn_patient_is_tested_once_by_models_that_did_not_see_them(arrays, settings):
     data, code = arrays()
     found = cross(data, code, settings, n_folds=3, n_repeats=2, path=("t",), models=TESTED)

@@ -178,7 +178,8 @@ FILES = ("survival_kaplan_meier.pdf",)
 
 
 @pytest.mark.usefixtures("plain")
-@pytest.mark.parametrize("victim", ["validation.csv", *(pytest.param(s, marks=pytest.mark.slow) for s in STEPS[::4])])
+@pytest.mark.slow
+@pytest.mark.parametrize("victim", ["validation.csv", *STEPS[::4]])
 def test_killed_run_resumes_to_the_same_bytes(finished, tmp_path, victim):
     kill_and_resume(finished, tmp_path, victim, drawn="plain")
 
@@ -226,6 +227,7 @@ n_bootstraps = 0
 """
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("plain")
 def test_clinical_models_stand_beside_the_score_in_old_and_new_patients(small_study):
     path = quickly(small_study)
@@ -278,6 +280,7 @@ def test_too_few_events_are_refused(small_study):
         run_study(small_study, quiet=True)
 
 
+@pytest.mark.slow
 def test_progress_is_told_on_stderr_unless_quiet(write_study, tmp_path, capsys):
     (tmp_path / "r.csv").write_text("ID,a,b\n" + "\n".join(f"P{i},{i % 7},{(i * 5) % 11}" for i in range(20)) + "\n")
     study = write_study('[cohort]\nradiomics = "r.csv"\n')

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 
 from radassoc.preparation.recipe import Preparation
 from radassoc.resampling.permute import resample_rows
@@ -39,6 +40,7 @@ def test_weights_equal_copies() -> None:
         np.testing.assert_allclose(values[b], expected, atol=1e-9)
 
 
+@pytest.mark.slow
 def test_it_surrounds_the_estimate() -> None:
     data, horizon, found = make()
     values = bootstrap_conditionally(data, found, horizon, 100, seed=1)

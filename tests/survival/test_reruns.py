@@ -118,6 +118,7 @@ def test_a_bootstrap_sample_with_too_few_events_gives_no_value() -> None:
     assert reruns.statistics.size == 0
 
 
+@pytest.mark.slow
 def test_bootstraps_are_worse_than_the_patients_themselves() -> None:
     """They learn from fewer distinct patients, which is why their interval is shifted."""
     data = make_arrays(80)

@@ -123,6 +123,7 @@ def test_samples_and_null_samples_are_the_same_patients(validation: RiskValidati
     assert not np.allclose(validation.null_samples, validation.null_imaging)
 
 
+@pytest.mark.slow
 def test_same_answer_for_any_number_of_workers(planted_cohort: Cohort) -> None:
     found = []
     for n_jobs in (1, 2):
