@@ -61,8 +61,6 @@ CASES = [
     for option in OPTIONS
     for design in DESIGNS
 ]
-#: Every third runs by default, all of them among the slow proofs.
-SOME = [case if k % 3 == 0 else pytest.param(*case, marks=pytest.mark.slow) for k, case in enumerate(CASES)]
 
 
 def make_arrays(n_strata: int, q: int, gaps: float, *, n: int = 60, p: int = 14, seed: int = 5) -> Arrays:
@@ -152,7 +150,7 @@ def judge(data: Arrays, settings: Settings, cutting: Cutting = _nested.MEDIAN) -
     return _nested.nested(data, settings, n_outer_folds=3, n_outer_repeats=1, path=("v",), times=times, cutting=cutting)
 
 
-@pytest.mark.parametrize(("option", "design"), SOME)
+@pytest.mark.parametrize(("option", "design"), CASES)
 def test_a_spoiled_test_fold_changes_no_number_of_its_model(option: str, design: str, recorder: Recorder) -> None:
     """All patients of one outer fold are spoiled: what is learned without them is the same to the last bit."""
     data = make_arrays(*DESIGNS[design])
@@ -298,7 +296,7 @@ def slow_inner_fold(
     return eta, np.asarray(gained)
 
 
-@pytest.mark.parametrize(("option", "design"), SOME)
+@pytest.mark.parametrize(("option", "design"), CASES)
 def test_inner_folds_equal_a_separate_slow_fit(option: str, design: str) -> None:
     """Out-of-fold scores and curve of the pipeline's own inner cross-validation, to 1e-8."""
     data = make_arrays(*DESIGNS[design])
