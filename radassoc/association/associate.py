@@ -159,8 +159,7 @@ def associate(
     Storey JD, Tibshirani R (2003) PNAS 100:9440. doi:10.1073/pnas.1530509100
     Benjamini Y, Bogomolov M (2014) J R Stat Soc B 76:297. doi:10.1111/rssb.12028
     Westfall PH, Young SS (1993) Resampling-Based Multiple Testing. Wiley. ISBN 978-0-471-55761-6
-    Winkler AM, Ridgway GR, Webster MA, Smith SM, Nichols TE (2014) NeuroImage 92:381.
-        doi:10.1016/j.neuroimage.2014.01.060
+    Winkler AM, Ridgway GR, Webster MA et al. (2014) NeuroImage 92:381. doi:10.1016/j.neuroimage.2014.01.060
 
     Examples
     --------
