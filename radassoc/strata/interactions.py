@@ -152,7 +152,9 @@ def interactions(
     InputError
         An option that belongs to another kind; more rows than a table can hold.
 
-    Notes ----- Estimates and standard errors equal R ``coxph(y ~ x * sex + Z * sex)`` (with ``strata(sex)`` by default)
+    Notes
+    -----
+    Estimates and standard errors equal R ``coxph(y ~ x * sex + Z * sex)`` (with ``strata(sex)`` by default)
     and ``lm(y ~ x * sex + Z * sex)`` (``variance="pooled"``) to 1e-6; likelihood ratio and score test those of
     ``anova`` and ``summary``; ``variance="unequal"`` equals two separate ``lm``. More than two strata: ``overall_p`` is
     Welch's F that all are equal; ``p_value`` is each one against the reference, not corrected for their number.
