@@ -83,7 +83,9 @@ def test_reruns_find_a_feature_of_men_for_any_number_of_workers(parted):
     tested = one.contrasts[one.contrasts["p_value"].notna()]
     assert len(tested) == one.families[0].n_tests >= 4  # where all models of a stratum are empty there is no slope
     assert (tested["p_adjusted"] >= tested["p_value"]).all()
-    assert (one.contrasts["ci_low"] <= one.contrasts["ci_high"]).all()
+    told = one.contrasts.dropna(subset=["ci_low"])
+    assert len(told) >= 4
+    assert (told["ci_low"] <= told["ci_high"]).all()
     null = one.resamples.query("resample == 'permutation' and contrast == 'own - other model' and tested_on == 'both'")
     above = (null[null["measure"] == "concordance"]["value"].round(12) >= round(tested["estimate"].iloc[0], 12)).sum()
     assert_allclose(tested["p_value"].iloc[0], (above + 1) / 20)
