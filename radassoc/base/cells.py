@@ -44,7 +44,8 @@ def cell_of(value: Any) -> str:
 
 
 def _looks_typed(text: str) -> bool:
-    if text[0] in '"[' or text in {"True", "False", "nan", "inf", "-inf"} or text != text.strip():
+    # a carriage return alone is no new line to who writes CSV, and is one to who reads it
+    if text[0] in '"[' or "\r" in text or text in {"True", "False", "nan", "inf", "-inf"} or text != text.strip():
         return True
     try:
         float(text)
@@ -57,7 +58,7 @@ def csv_text(header: list[str], columns: dict[str, list[str]], rows: int) -> str
     """Return columns of cells as CSV; lines end with a newline on every system."""
     out = StringIO()
     writer = csv.writer(out, lineterminator="\n", quoting=csv.QUOTE_MINIMAL)
-    writer.writerow(header)
+    writer.writerow([json.dumps(label, ensure_ascii=False) if "\r" in label else label for label in header])
     writer.writerows([column[row] for column in columns.values()] for row in range(rows))
     return out.getvalue()
 

@@ -196,6 +196,13 @@ def test_any_number_and_text_comes_back(tmp_path_factory, numbers, texts):
         pd.testing.assert_frame_equal(fit.table, back, check_exact=True)
 
 
+@pytest.mark.parametrize("text", ["0\r0", "a\rb", "a\r\nb", "a\nb", "\r"])
+def test_lines_within_a_text_come_back(tmp_path, text):
+    fit = SomeFit(table=pd.DataFrame({text: [text, "c"]}), cut=1.0)
+    for path in ("fit.json", "folder"):
+        pd.testing.assert_frame_equal(ra.load(fit.save(tmp_path / path)).table, fit.table, check_exact=True)
+
+
 def test_multi_index_survives(tmp_path):
     index = pd.MultiIndex.from_tuples([("a", 1), ("b", 2)], names=["stratum", "n"])
     fit = SomeFit(table=pd.DataFrame({"v": [1.0, 2.0]}, index=index), cut=0.0)
