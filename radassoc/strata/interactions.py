@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Literal
 
-from radassoc.base.arguments import check_choice, check_number
+from radassoc.base.arguments import check_choice, check_number, names_in
 from radassoc.base.errors import InputError
 from radassoc.cohort.align import check_cohort
 from radassoc.strata._interaction_assemble import enrichment_result, slope_result, survival_result
@@ -189,7 +189,7 @@ def interactions(
         | {"strata": strata, "baseline": baseline, "test": test, "variance": variance, "scale": scale}
         | {"n_permutations": n_permutations},
     )
-    covariates = (covariates,) if isinstance(covariates, str) else tuple(covariates)
+    covariates = names_in("covariates", covariates)
     shared: dict[str, Any] = {"levels": levels, "covariates": covariates, "keep": keep, "level": level}
     if kind == "survival":
         return survival_result(cohort, variable, **own, **shared, confidence=confidence, seed=seed)
@@ -218,5 +218,5 @@ def _own_options(kind: str, given: Mapping[str, Any]) -> dict[str, Any]:
     if missing:
         raise InputError(f"kind={kind!r} needs {' and '.join(missing)}.", wanted="a value per patient and gene sets")
     if "strata" in own:
-        own["strata"] = (own["strata"],) if isinstance(own["strata"], str) else tuple(own["strata"])
+        own["strata"] = names_in("strata", own["strata"])
     return own

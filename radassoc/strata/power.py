@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 from scipy import special
 
-from radassoc.base.arguments import check_choice, check_number, check_whole
+from radassoc.base.arguments import check_choice, check_number, check_whole, names_in
 from radassoc.base.codec import register
 from radassoc.base.columns import tidy
 from radassoc.base.errors import InputError
@@ -146,7 +146,7 @@ def detectable_interaction(
     check_cohort(cohort)
     check_choice("kind", kind, ("survival", "association"))
     _check(effect, explained, n_tests, level, power)
-    covariates = (covariates,) if isinstance(covariates, str) else tuple(covariates)
+    covariates = names_in("covariates", covariates)
     chosen = read_levels(cohort, variable, levels)
     survival = kind == "survival"
     aligned = align(cohort, values={chosen.name: chosen.labels}, covariates=covariates, outcome=survival)

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 from scipy import special
 
-from radassoc.base.arguments import check_number
+from radassoc.base.arguments import check_number, names_in
 from radassoc.base.codec import register
 from radassoc.base.columns import tidy
 from radassoc.base.errors import DesignError, InputError, name_some
@@ -165,8 +165,8 @@ def weighted_comparison(
     """
     check_cohort(cohort)
     _check(truncate, level)
-    names = (covariates,) if isinstance(covariates, str) else tuple(covariates)
-    layers = (strata,) if isinstance(strata, str) else tuple(strata)
+    names = names_in("covariates", covariates)
+    layers = names_in("strata", strata)
     if not names:
         raise InputError("No covariate is given.", wanted="what the strata are weighted to, such as ['age']")
     chosen = _two_strata(cohort, variable, levels, (*names, *layers))

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag, model_validator
 
-__all__ = ["SOURCE_TAGS", "VERBS", "CohortSection", "Section", "StudyFile", "TableSection", "Verb"]
+__all__ = ["SOURCE_TAGS", "CohortSection", "Section", "StudyFile", "TableSection"]
 
 
 References = str | list[str]
@@ -379,41 +379,5 @@ class StudyFile(Section):
     strata: StrataSection | None = None
 
 
-class Verb(Section):
-    """Which verbs a section's keys go to, which keys are the study file's own, which keywords are set elsewhere."""
-
-    verbs: tuple[str, ...]
-    own: frozenset[str] = frozenset()
-    elsewhere: frozenset[str] = frozenset()
-
-
-_RUN = frozenset({"seed"})
-_CLINICAL = frozenset({"also_in", "optional"})
-_FIT = frozenset(set(RiskScoreSection.model_fields) - {"optional"})
-#: A test compares each section's keys with the signatures of these verbs.
-VERBS: dict[type[Section], Verb] = {
-    TableSection: Verb(verbs=("Table",)),
-    CohortSection: Verb(verbs=("read_cohort",)),
-    TableOneSection: Verb(verbs=("table_one",)),
-    ExploreSection: Verb(verbs=("explore",), own=frozenset({"optional"}), elsewhere=_RUN),
-    PcaSection: Verb(verbs=("pca",), own=frozenset({"optional"})),
-    PreparationSection: Verb(verbs=("Preparation",)),
-    RiskScoreSection: Verb(verbs=("fit_risk_score",), own=frozenset({"optional"}), elsewhere=_RUN),
-    ValidationSection: Verb(verbs=("validate_risk_score",), elsewhere=_RUN | _FIT),
-    EvaluationSection: Verb(verbs=("evaluate_risk_score",), elsewhere=_RUN | {"score", "cutpoint"}),
-    GroupsSection: Verb(verbs=("fit_cutpoint", "compare_survival"), elsewhere=_RUN | {"score", "groups"}),
-    CoxTableSection: Verb(verbs=("cox_table",), own=_CLINICAL),
-    SubgroupsSection: Verb(verbs=("survival.subgroup_effects",), own=_CLINICAL),
-    NomogramSection: Verb(verbs=("fit_nomogram",), own=frozenset({"optional"}), elsewhere=_RUN),
-    SampleSizeSection: Verb(verbs=("survival.sample_size",)),
-    PathwaysSection: Verb(verbs=("score_pathways",), own=frozenset({"optional"})),
-    AssociationSection: Verb(
-        verbs=("associate",),
-        own=frozenset({"pairs", "optional"}),
-        elsewhere=_RUN | {"left", "right", "stream", "client"},
-    ),
-    EnrichmentSection: Verb(verbs=("enrich",), own=frozenset({"optional"}), elsewhere=_RUN),
-    StrataSection: Verb(verbs=("cross_apply",), own=frozenset({"analyses", "optional"}), elsewhere=_RUN | _FIT),
-}
 ExploreSection.model_rebuild()
 PcaSection.model_rebuild()

@@ -2,11 +2,70 @@ from __future__ import annotations
 
 import inspect
 from operator import attrgetter
+from typing import NamedTuple
 
 import pytest
 
 import radassoc as ra
-from radassoc.study.schema import VERBS, CohortSection, RiskScoreSection, Section, StudyFile
+from radassoc.study.schema import (
+    AssociationSection,
+    CohortSection,
+    CoxTableSection,
+    EnrichmentSection,
+    EvaluationSection,
+    ExploreSection,
+    GroupsSection,
+    NomogramSection,
+    PathwaysSection,
+    PcaSection,
+    PreparationSection,
+    RiskScoreSection,
+    SampleSizeSection,
+    Section,
+    StrataSection,
+    StudyFile,
+    SubgroupsSection,
+    TableOneSection,
+    TableSection,
+    ValidationSection,
+)
+
+
+class Verb(NamedTuple):
+    """Which verbs a section's keys go to, which keys are the study file's own, which keywords are set elsewhere."""
+
+    verbs: tuple[str, ...]
+    own: frozenset[str] = frozenset()
+    elsewhere: frozenset[str] = frozenset()
+
+
+_RUN = frozenset({"seed"})
+_CLINICAL = frozenset({"also_in", "optional"})
+_FIT = frozenset(set(RiskScoreSection.model_fields) - {"optional"})
+VERBS: dict[type[Section], Verb] = {
+    TableSection: Verb(verbs=("Table",)),
+    CohortSection: Verb(verbs=("read_cohort",)),
+    TableOneSection: Verb(verbs=("table_one",)),
+    ExploreSection: Verb(verbs=("explore",), own=frozenset({"optional"}), elsewhere=_RUN),
+    PcaSection: Verb(verbs=("pca",), own=frozenset({"optional"})),
+    PreparationSection: Verb(verbs=("Preparation",)),
+    RiskScoreSection: Verb(verbs=("fit_risk_score",), own=frozenset({"optional"}), elsewhere=_RUN),
+    ValidationSection: Verb(verbs=("validate_risk_score",), elsewhere=_RUN | _FIT),
+    EvaluationSection: Verb(verbs=("evaluate_risk_score",), elsewhere=_RUN | {"score", "cutpoint"}),
+    GroupsSection: Verb(verbs=("fit_cutpoint", "compare_survival"), elsewhere=_RUN | {"score", "groups"}),
+    CoxTableSection: Verb(verbs=("cox_table",), own=_CLINICAL),
+    SubgroupsSection: Verb(verbs=("survival.subgroup_effects",), own=_CLINICAL),
+    NomogramSection: Verb(verbs=("fit_nomogram",), own=frozenset({"optional"}), elsewhere=_RUN),
+    SampleSizeSection: Verb(verbs=("survival.sample_size",)),
+    PathwaysSection: Verb(verbs=("score_pathways",), own=frozenset({"optional"})),
+    AssociationSection: Verb(
+        verbs=("associate",),
+        own=frozenset({"pairs", "optional"}),
+        elsewhere=_RUN | {"left", "right", "stream", "client"},
+    ),
+    EnrichmentSection: Verb(verbs=("enrich",), own=frozenset({"optional"}), elsewhere=_RUN),
+    StrataSection: Verb(verbs=("cross_apply",), own=frozenset({"analyses", "optional"}), elsewhere=_RUN | _FIT),
+}
 
 #: First arguments: what a verb works on comes from the run, never from the study file.
 SUBJECTS = {"cohort"}
