@@ -17,7 +17,7 @@ from typing import NamedTuple
 import numpy as np
 
 from radassoc.base.jit import jit
-from radassoc.kernels.cox_risk import INLINE, RiskSets
+from radassoc.kernels.cox_risk import INLINE, KERNEL, RiskSets
 
 __all__ = ["Curvature", "fill_hessian", "times_hessian"]
 
@@ -90,7 +90,13 @@ def _sums_backward(risk: RiskSets, at: Curvature, P: np.ndarray, Q: np.ndarray) 
         P[g] = total
 
 
-@jit(**INLINE)
+@jit(**KERNEL)
+def times(X: np.ndarray, v: np.ndarray, out: np.ndarray) -> None:
+    """Fill ``out`` with the product of a matrix and a vector."""
+    np.dot(X, v, out)
+
+
+@jit(**KERNEL)
 def fill_hessian(X: np.ndarray, H: np.ndarray, start: int, stop: int, risk: RiskSets, at: Curvature) -> None:
     """Fill rows and columns ``start`` to ``stop - 1`` of ``H = X W X' / sum(w)``; the rows of X are features.
 

@@ -13,7 +13,7 @@ import numpy as np
 
 from radassoc.base.jit import jit
 from radassoc.kernels.cox_features import Features, load_row, score_of
-from radassoc.kernels.cox_hessian import Curvature, fill_hessian
+from radassoc.kernels.cox_hessian import Curvature, fill_hessian, times
 from radassoc.kernels.cox_likelihood import Moments, evaluate
 from radassoc.kernels.cox_quadratic import CACHED, FACTORED, SUPPORT, Model, solve_model
 from radassoc.kernels.cox_risk import INLINE, INNER, RiskSets
@@ -158,9 +158,9 @@ def _penalty(cache: Cache, model: Model, length: float) -> float:
 @jit(**INLINE)
 def _score(cache: Cache, residual: np.ndarray, total: float, model: Model) -> None:
     m = model.sizes[CACHED]
-    product = np.dot(cache.rows[:m], residual)
+    times(cache.rows[:m], residual, model.score[:m])
     for k in range(m):
-        model.score[k] = product[k] / total
+        model.score[k] /= total
 
 
 @jit(**INNER)
@@ -242,9 +242,7 @@ def _direction(cache: Cache, model: Model, change: np.ndarray) -> float:
             model.b[k] = cache.beta[k]  # it runs to infinity: any further step would be rounding error
         model.step[k] = model.b[k] - cache.beta[k]
         largest = max(largest, abs(model.step[k]) * cache.spread[k])
-    product = np.dot(model.step[:m], cache.rows[:m])
-    for i in range(change.size):
-        change[i] = product[i]
+    times(cache.rows[:m].T, model.step[:m], change)
     return largest
 
 

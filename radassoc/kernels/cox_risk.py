@@ -8,17 +8,19 @@ import numpy as np
 
 from radassoc.base.jit import jit
 
-__all__ = ["INLINE", "INNER", "KERNEL", "RiskSets", "Training", "risk_of", "risk_sets", "training_sets"]
+__all__ = ["INLINE", "INNER", "KERNEL", "UNCOUNTED", "RiskSets", "Training", "risk_of", "risk_sets", "training_sets"]
 
-# Settings of the compiled Cox kernels: a division by zero gives infinity, which the line search refuses.
-KERNEL = {"error_model": "numpy", "no_cfunc_wrapper": True}
-# Called by compiled code only: without an entry from Python a function compiles in half the time. Such a function
-# must create no array of its own, for references are not counted in it: an atomic count for each of the forty arrays
-# in the tuples, at every call, took as long as the arithmetic.
-INNER = {**KERNEL, "no_cpython_wrapper": True, "_nrt": False}
-# Called from one place: every compiled function is optimised again within each of its callers, unless it is a part
-# of its caller from the start.
-INLINE = {**KERNEL, "inline": "always"}
+# Settings of the compiled Cox kernels: a division by zero gives infinity, which the line search refuses. References are
+# counted, so that a kernel can make arrays; a function that says nothing about it would do as its first caller does.
+KERNEL = {"error_model": "numpy", "no_cfunc_wrapper": True, "_nrt": True}
+# Makes no array of its own, and counts no references: an atomic count for each of the forty arrays in the tuples, at
+# every call, took as long as the arithmetic; to find out which counts cancel took the compiler as long as the rest.
+UNCOUNTED = {**KERNEL, "_nrt": False}
+# Called by compiled code only: without an entry from Python a function compiles in half the time.
+INNER = {**UNCOUNTED, "no_cpython_wrapper": True}
+# Called from one place, and a part of its caller from the start: every compiled function is optimised again within each
+# of its callers.
+INLINE = {"error_model": "numpy", "no_cfunc_wrapper": True, "inline": "always"}
 
 
 class RiskSets(NamedTuple):

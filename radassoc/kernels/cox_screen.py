@@ -14,7 +14,7 @@ import numpy as np
 from radassoc.base.jit import jit
 from radassoc.kernels.cox_features import Features, score_of
 from radassoc.kernels.cox_newton import SLACK
-from radassoc.kernels.cox_risk import INLINE, INNER, KERNEL
+from radassoc.kernels.cox_risk import INNER, KERNEL
 
 __all__ = [
     "Screen",
@@ -72,7 +72,7 @@ def set_residual(screen: Screen, f: int, residual: np.ndarray, total: float) -> 
     screen.length[f] = np.sqrt(square) / total
 
 
-@jit(**INLINE)
+@jit(**KERNEL)
 def update_gradients(features: Features, shift: np.ndarray, screen: Screen, solved: np.ndarray) -> None:
     """Compute the gradients of the fits in ``solved``; the others keep theirs."""
     if solved.size == screen.length.size:

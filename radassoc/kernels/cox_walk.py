@@ -16,7 +16,7 @@ from radassoc.kernels.cox_likelihood import evaluate
 from radassoc.kernels.cox_newton import CONVERGED, FULL, solve_lambda
 from radassoc.kernels.cox_quadratic import CACHED
 from radassoc.kernels.cox_record import Record, n_nonzero, write
-from radassoc.kernels.cox_risk import INLINE, INNER, KERNEL, RiskSets, Training, risk_of
+from radassoc.kernels.cox_risk import INLINE, INNER, UNCOUNTED, RiskSets, Training, risk_of
 from radassoc.kernels.cox_screen import (
     Screen,
     add_violators,
@@ -74,7 +74,7 @@ def plan_route(lambdas: np.ndarray, start: float) -> Route:
     return Route(np.array(steps, dtype=float), np.array(rows, dtype=np.int64))
 
 
-@jit(**KERNEL)
+@jit(**UNCOUNTED)
 def walk(
     features: Features,
     shift: np.ndarray,

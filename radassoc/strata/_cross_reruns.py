@@ -12,7 +12,7 @@ from radassoc.kernels.concordance import cells_of
 from radassoc.resampling.permute import resample_rows
 from radassoc.strata._cross_models import OTHER, OWN, Trained, balanced, train
 from radassoc.strata._crossed import CONTRASTS, MODELS, TESTED, contrasts_of, cross, measured
-from radassoc.strata._exchange import exchanged
+from radassoc.strata._exchange import exchanged, levelled
 from radassoc.strata.overlap import jaccard
 from radassoc.survival._pipeline import Arrays, Settings, prepare
 from radassoc.survival.stability import cluster_columns
@@ -78,12 +78,13 @@ def rerun_cross(
 ) -> CrossReruns:
     """Rerun everything; bootstraps and permutations share one queue of tasks."""
     repeats = min(PERMUTED_REPEATS, n_repeats)
+    level = data._replace(X=levelled(data.X, code), Z=levelled(data.Z, code))
 
     def one(task: tuple[str, int]) -> Any:
         kind, b = task
         if kind == "bootstrap":
             return _bootstrap(data, code, settings, n_folds, b)
-        return _permutation(data, code, settings, cells, known, n_folds, repeats, b)
+        return _permutation(level, code, settings, cells, known, n_folds, repeats, b)
 
     tasks = [("permutation", b) for b in range(n_permutations)] + [("bootstrap", b) for b in range(n_bootstraps)]
     prefer = "processes" if len(tasks) >= _MANY else "threads"

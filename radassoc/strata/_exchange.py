@@ -15,7 +15,7 @@ from radassoc.kernels.concordance import cells_of
 if TYPE_CHECKING:
     from radassoc.cohort.cohort import Cohort
 
-__all__ = ["Alike", "alike", "exchanged"]
+__all__ = ["Alike", "alike", "exchanged", "levelled"]
 
 _PARTS = 3
 
@@ -60,6 +60,25 @@ def _parts(column: pd.Series) -> np.ndarray:
         return np.where(np.isfinite(known), np.searchsorted(cuts, known, side="left"), _PARTS)
     texts = column.astype(object).where(column.notna(), None).map(lambda value: "" if value is None else str(value))
     return np.asarray(np.unique(texts.to_numpy(dtype=str), return_inverse=True)[1].reshape(-1))
+
+
+def levelled(columns: np.ndarray, code: np.ndarray) -> np.ndarray:
+    """Return columns (n, p) shifted in each stratum so that its mean is the common one; gaps stay.
+
+    A shift of a whole stratum changes no C and no slope within it. Left in place, patients who change strata would take
+    it with them, and where the hazard differs as well it would make imaging look useful in both.
+    """
+    known = np.isfinite(columns)
+    shifted = columns.astype(float)
+    for s in np.unique(code):
+        rows = code == s
+        shifted[rows] += _means(columns, known) - _means(columns[rows], known[rows])
+    return shifted
+
+
+def _means(columns: np.ndarray, known: np.ndarray) -> np.ndarray:
+    """Return the mean of the known cells of each column, 0 where there is none."""
+    return np.asarray(np.where(known, columns, 0.0).sum(axis=0) / np.maximum(known.sum(axis=0), 1))
 
 
 def exchanged(code: np.ndarray, cells: np.ndarray, *, seed: int, path: tuple[int | str, ...]) -> np.ndarray:
