@@ -228,6 +228,7 @@ DTYPES: Mapping[str, str] = {
     "n_genes": "int64",
     "position": "int64",
     "at_risk": "int64",
+    "weighted_at_risk": "float64",
     "events": "int64",
     "censored": "int64",
 }

@@ -1,12 +1,13 @@
-"""A Cox model with a weight for each patient, Efron's ties, and the robust variance that weights call for."""
+"""Cox models and survival curves with a weight for each patient, and the robust variance that weights call for."""
 
 from __future__ import annotations
 
 from typing import NamedTuple
 
 import numpy as np
+from scipy import special
 
-__all__ = ["WeightedCox", "weighted_cox", "weighted_survival"]
+__all__ = ["WeightedCox", "WeightedSurvival", "log_log_limits", "weighted_cox", "weighted_survival"]
 
 _MOST_STEPS = 50
 _SMALL = 1e-9
@@ -111,9 +112,50 @@ def _score_residuals(Z: np.ndarray, beta: np.ndarray, weight: np.ndarray, ties: 
     return found
 
 
-def weighted_survival(time: np.ndarray, event: np.ndarray, weight: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Return distinct times and the weighted Kaplan-Meier estimate just after each."""
+class WeightedSurvival(NamedTuple):
+    """One entry per distinct time: the estimate just after it, and the sum of weights at risk just before it."""
+
+    time: np.ndarray
+    survival: np.ndarray
+    std_error: np.ndarray
+    at_risk: np.ndarray
+
+
+def weighted_survival(time: np.ndarray, event: np.ndarray, weight: np.ndarray) -> WeightedSurvival:
+    """Return the weighted Kaplan-Meier estimate and the standard error of its logarithm by the infinitesimal jackknife.
+
+    The variance is the sum over patients of the squared change of log survival with the patient's weight, times the
+    weight. Equals R's ``survfit(weights, robust = TRUE)``, whose ``std.err`` is that of survival, to 1e-10; with equal
+    weights it is Greenwood's. Missing where the estimate is zero.
+    """
     times, place = np.unique(time, return_inverse=True)
-    deaths = np.bincount(place, weights=weight * event, minlength=times.size)
-    at_risk = np.bincount(place, weights=weight, minlength=times.size)[::-1].cumsum()[::-1]
-    return times, np.cumprod(1 - deaths / at_risk)
+    event = np.asarray(event, dtype=bool)
+
+    def sums(values: np.ndarray) -> np.ndarray:
+        return np.bincount(place, weights=values, minlength=times.size)
+
+    def from_here(values: np.ndarray) -> np.ndarray:
+        return sums(values)[::-1].cumsum()[::-1]
+
+    at_risk = from_here(weight)
+    hazard = sums(weight * event) / at_risk
+    survival = np.cumprod(1 - hazard)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        jump = 1 / (at_risk * (1 - hazard))
+        change = np.cumsum(hazard * jump)  # of those still there: the same for all of them
+        gone = sums((weight * (change[place] - event * jump[place])) ** 2).cumsum()
+        staying = np.append(from_here(weight**2)[1:], 0.0)
+        variance = gone + change**2 * staying
+    return WeightedSurvival(times, survival, np.sqrt(np.where(survival > 0, variance, np.nan)), at_risk)
+
+
+def log_log_limits(survival: np.ndarray, std_error: np.ndarray, level: float) -> tuple[np.ndarray, np.ndarray]:
+    """Return the limits of survival from the standard error of its logarithm, on the scale log(-log).
+
+    Missing where the estimate is 1 or 0, as in R's ``survfit(conf.type = "log-log")``.
+    """
+    with np.errstate(divide="ignore", invalid="ignore"):
+        inside = np.where((survival > 0) & (survival < 1), survival, np.nan)
+        half = special.ndtri((1 + level) / 2) * std_error / np.abs(np.log(inside))
+        middle = np.log(-np.log(inside))
+        return np.exp(-np.exp(middle + half)), np.exp(-np.exp(middle - half))

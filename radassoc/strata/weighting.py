@@ -19,8 +19,9 @@ from radassoc.base.results import Family, Result
 from radassoc.cohort.align import Aligned, align, check_cohort
 from radassoc.exploration._variables import choose_variables
 from radassoc.kernels.balance import effective_size, stabilised_weights
-from radassoc.kernels.cox_weighted import weighted_cox, weighted_survival
+from radassoc.kernels.cox_weighted import log_log_limits, weighted_cox, weighted_survival
 from radassoc.kernels.logit_score import null_model
+from radassoc.kernels.product_limit import product_limit
 from radassoc.strata._interaction_levels import sort_out
 from radassoc.strata._levels import Levels, read_levels
 from radassoc.strata.balance import LIMIT, difference_rows
@@ -47,7 +48,18 @@ COLUMNS = (
 )
 BALANCE_COLUMNS = ("variable", "level", "before", "after", "variable_before", "variable_after", "imbalanced")
 WEIGHT_COLUMNS = ("stratum", "n", "effective_n", "mean", "smallest", "largest", "n_truncated")
-CURVE_COLUMNS = ("model", "stratum", "time", "survival")
+CURVE_COLUMNS = (
+    "model",
+    "stratum",
+    "time",
+    "survival",
+    "ci_low",
+    "ci_high",
+    "at_risk",
+    "weighted_at_risk",
+    "events",
+    "censored",
+)
 PROPENSITY_COLUMNS = ("covariate", "coefficient", "std_error")
 _FEWEST, _FEWEST_EVENTS = 10, 5
 
@@ -69,11 +81,15 @@ class WeightedComparison(Result):
         By stratum: ``n``, ``effective_n`` (how many patients of equal weight tell as much), ``mean``, ``smallest``,
         ``largest``, ``n_truncated``.
     curves
-        Kaplan-Meier estimates, ``"unweighted"`` and ``"weighted"``, by stratum.
+        Kaplan-Meier estimates by ``model`` and ``stratum``: ``time``, ``survival`` with pointwise ``ci_low`` and
+        ``ci_high``, patients ``at_risk`` just before the time and their sum of weights ``weighted_at_risk``, ``events``
+        and ``censored`` patients at the time; each stratum begins with time 0.
     propensity
         Coefficients of the logistic model of the second stratum.
     samples
         ``patient``, ``stratum``, ``propensity``, ``weight``.
+    unit
+        Unit of all times.
     notes
         What a reader must know.
     """
@@ -85,6 +101,7 @@ class WeightedComparison(Result):
     curves: pd.DataFrame
     propensity: pd.DataFrame
     variable: str
+    unit: str = ""
     notes: tuple[str, ...] = ()
 
 
@@ -128,7 +145,7 @@ def weighted_comparison(
     truncate
         Share at both ends, such as 0.01, beyond which weights are set to that quantile: less variance, less balance.
     level
-        Coverage of the intervals.
+        Coverage of the intervals, of hazard ratios and of curves.
 
     Returns
     -------
@@ -143,8 +160,11 @@ def weighted_comparison(
 
     Notes
     -----
-    Equals R ``glm(binomial)``, ``coxph(weights, robust = TRUE)`` (Efron's ties) and ``survfit(weights)`` to 1e-6; the
-    robust interval takes the weights as known, which makes it a little too wide (Austin 2016). Standardised differences
+    Equals R ``glm(binomial)`` and ``coxph(weights, robust = TRUE)`` (Efron's ties) to 1e-6. The curves and their
+    intervals equal ``survfit(weights, robust = TRUE, conf.type = "log-log")`` to 1e-8: the standard error is the
+    infinitesimal jackknife's, without weights Greenwood's; the interval is missing before the first event and where the
+    curve is at zero. Robust intervals take the weights as known, which makes that of the hazard ratio a little too wide
+    (Austin 2016). With ``strata`` the hazard ratio is within them, the curves are over all. Standardised differences
     after weighting have weighted means and variances (Austin & Stuart 2015). The hazard ratio is marginal: with the
     covariates in a Cox model it would be another one even without confounding.
 
@@ -194,9 +214,10 @@ def weighted_comparison(
         ),
         balance=balanced,
         weights=weights,
-        curves=_curves(data, second, found.weight, chosen.names),
+        curves=_curves(data, second, found.weight, chosen.names, level),
         propensity=found.propensity,
         variable=chosen.name,
+        unit=cohort.outcome.unit if cohort.outcome is not None else "",
         notes=_notes(data, balanced, weights),
     )
 
@@ -303,15 +324,26 @@ def _weight_rows(second: np.ndarray, found: _Weights, names: Sequence[str]) -> p
     return tidy(rows, WEIGHT_COLUMNS)
 
 
-def _curves(data: Aligned, second: np.ndarray, weight: np.ndarray, names: Sequence[str]) -> pd.DataFrame:
+def _curves(data: Aligned, second: np.ndarray, weight: np.ndarray, names: Sequence[str], level: float) -> pd.DataFrame:
     assert data.time is not None
     assert data.event is not None
     frames = []
     for model, w in (("unweighted", np.ones(len(second))), ("weighted", weight)):
         for name, inside in zip(names, (~second, second), strict=True):
-            times, survival = weighted_survival(data.time[inside], data.event[inside], w[inside])
-            frames.append(pd.DataFrame({"model": model, "stratum": name, "time": times, "survival": survival}))
+            frame = _curve(data.time[inside], data.event[inside], w[inside], level)
+            frames.append(frame.assign(model=model, stratum=name))
     return tidy(pd.concat(frames, ignore_index=True), CURVE_COLUMNS)
+
+
+def _curve(time: np.ndarray, event: np.ndarray, weight: np.ndarray, level: float) -> pd.DataFrame:
+    """Return one curve from time 0 on, where everybody is alive and at risk."""
+    patients, found = product_limit(time, event), weighted_survival(time, event, weight)
+    low, high = log_log_limits(found.survival, found.std_error, level)
+    curve = pd.DataFrame({"time": found.time, "survival": found.survival, "ci_low": low, "ci_high": high})
+    curve = curve.assign(at_risk=patients.at_risk, weighted_at_risk=found.at_risk)
+    curve = curve.assign(events=patients.events, censored=patients.censored)
+    start = curve.head(1).assign(time=0.0, survival=1.0, ci_low=np.nan, ci_high=np.nan, events=0, censored=0)
+    return pd.concat([start, curve], ignore_index=True)
 
 
 def _notes(data: Aligned, balanced: pd.DataFrame, weights: pd.DataFrame) -> tuple[str, ...]:

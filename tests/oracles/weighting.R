@@ -1,4 +1,5 @@
-# Inverse-probability weights by glm, weighted coxph with robust variance, weighted survfit, standardised differences.
+# Inverse-probability weights by glm, weighted coxph with robust variance, weighted survfit with intervals, standardised
+# differences.
 # Rscript tests/oracles/weighting.R
 suppressMessages({library(survival); library(jsonlite)})
 folder <- if (dir.exists("tests/oracles")) "tests/oracles" else "."
@@ -22,6 +23,15 @@ cox <- function(w, robust = TRUE) {
   list(estimate = s[1, "coef"], model_se = s[1, "se(coef)"], robust_se = if (robust) s[1, "robust se"] else NULL)
 }
 km <- summary(survfit(Surv(time, event) ~ male, d, weights = w), times = c(5, 10, 20))
+# without robust = TRUE std.err is that of log survival, with it that of survival
+curves <- function(k) {
+  part <- d[male == k, ]; part$w <- w[male == k]; part$id <- seq_len(nrow(part))
+  told <- function(f) list(time = f$time, surv = f$surv, std_error = if (f$logse) f$std.err else f$std.err / f$surv,
+    lower = f$lower, upper = f$upper, at_risk = f$n.risk)
+  list(plain = told(survfit(Surv(time, event) ~ 1, part, conf.type = "log-log", conf.int = .9)),
+    weighted = told(survfit(Surv(time, event) ~ 1, part, weights = w, robust = TRUE, id = id, conf.type = "log-log",
+      conf.int = .9)))
+}
 # Austin 2009, Austin & Stuart 2015: weighted means and variances; Yang & Dalton 2012 for several levels
 smd <- function(x, w) {
   side <- function(k) {
@@ -41,9 +51,10 @@ several <- function(w) {
 one <- rep(1, n)
 out <- list(coef = unname(coef(g)), se = unname(sqrt(diag(vcov(g)))), weight = unname(w), ess = unname(tapply(w, male, function(u) sum(u)^2 / sum(u^2))),
   plain = cox(one), weighted = cox(w), truncated = cox(cut), survival = km$surv, strata = as.character(km$strata), times = km$time,
+  curves = list(female = curves(0), male = curves(1)),
   before = list(age = smd(d$age, one), idh = smd(d$idh, one), stage = several(one)),
   after = list(age = smd(d$age, w), idh = smd(d$idh, w), stage = several(w)))
 # ties, strata and two columns
 m <- coxph(Surv(time, event) ~ male + age + strata(stage), d, weights = w, robust = TRUE, control = coxph.control(eps = 1e-11))
 out$two <- list(coef = unname(coef(m)), robust = unname(m$var), model = unname(m$naive.var))
-write_json(out, file.path(folder, "weighting.json"), digits = NA, auto_unbox = TRUE, pretty = TRUE)
+write_json(out, file.path(folder, "weighting.json"), digits = NA, auto_unbox = TRUE, pretty = TRUE, na = "null")

@@ -49,6 +49,39 @@ def test_curves_equal_survfit(peer):
         assert part["survival"].iloc[-1] == pytest.approx(wanted, abs=1e-9)
 
 
+@pytest.mark.parametrize(("model", "told"), [("unweighted", "plain"), ("weighted", "weighted")])
+@pytest.mark.parametrize("sex", ["female", "male"])
+def test_intervals_of_curves_equal_survfit(peer, model, told, sex):
+    cohort, oracle = peer
+    curves = weighted_comparison(cohort, "sex", GIVEN, level=0.9).curves
+    part = curves[(curves["model"] == model) & (curves["stratum"] == sex)]
+    wanted = {name: np.array(values, dtype=float) for name, values in oracle["curves"][sex][told].items()}
+    names = {"survival": "surv", "ci_low": "lower", "ci_high": "upper", "weighted_at_risk": "at_risk"}
+    for name, of_r in names.items():
+        np.testing.assert_allclose(part[name].iloc[1:], wanted[of_r], rtol=1e-8, atol=1e-12)
+
+
+def test_curves_begin_with_everybody_and_end_with_nobody(peer):
+    found = weighted_comparison(peer[0], "sex", GIVEN)
+    assert found.unit == "months"
+    sizes = found.weights.set_index("stratum")
+    for (model, sex), part in found.curves.groupby(["model", "stratum"]):
+        first = part.iloc[0]
+        assert first[["time", "survival", "events", "censored"]].tolist() == [0, 1, 0, 0]
+        assert np.isnan(first["ci_low"])
+        mean = sizes.loc[sex, "mean"] if model == "weighted" else 1.0
+        assert first["weighted_at_risk"] == pytest.approx(first["at_risk"] * mean)
+        assert part["events"].sum() + part["censored"].sum() == first["at_risk"] == sizes.loc[sex, "n"]
+        assert part["survival"].is_monotonic_decreasing
+
+
+def test_unweighted_curves_are_those_of_compare_survival(peer):
+    curves = weighted_comparison(peer[0], "sex", GIVEN).curves.query("model == 'unweighted'")
+    other = ra.compare_survival(peer[0], "sex").curves
+    shared = ["time", "survival", "ci_low", "ci_high", "at_risk", "events", "censored"]
+    pd.testing.assert_frame_equal(curves[shared].reset_index(drop=True), other[shared])
+
+
 def test_differences_before_and_after_equal_the_formulas(peer):
     cohort, oracle = peer
     table = weighted_comparison(cohort, "sex", GIVEN).balance.set_index(["variable", "level"])
@@ -65,6 +98,7 @@ def test_patients_stay_out_of_what_is_shown_and_saved(peer, tmp_path):
     again = ra.load(found.save(tmp_path / "weighted"))
     assert again.samples is None
     pd.testing.assert_frame_equal(found.table, again.table)
+    pd.testing.assert_frame_equal(found.curves, again.curves)
     assert found.weights["n_truncated"].sum() == 14
     assert any("count as" in note for note in found.notes)
 
