@@ -8,7 +8,7 @@ import numpy as np
 
 from radassoc.base.jit import jit
 from radassoc.kernels.cox_dense import evaluate, factor, in_order, solve
-from radassoc.kernels.cox_risk import KERNEL
+from radassoc.kernels.cox_risk import INNER, KERNEL
 
 __all__ = ["CoxInteractions", "cox_interactions"]
 
@@ -110,7 +110,7 @@ def _fit_all(
                 answer.covariance[j, g, h] = all_room[5, h]
 
 
-@jit(**KERNEL)
+@jit(**INNER)
 def _climb(
     design: np.ndarray,
     dead: np.ndarray,

@@ -45,7 +45,10 @@ _SHOWN = frozenset(
         "risk_groups",
         "association_map",
         "enrichment",
+        "balance",
+        "weighted_comparison",
         "stratified",
+        "pooled_estimates",
         "cross_application",
         "interactions",
     }

@@ -7,6 +7,7 @@ from typing import Any
 
 import pandas as pd
 
+from radassoc.report import strata_text
 from radassoc.report.kinds import kind_of
 from radassoc.report.wording import interval, listed, number, p_text, p_value, plural, pretty
 
@@ -300,17 +301,6 @@ def _many(name: str) -> str:
     return pretty(name) + "s"
 
 
-def _stratified(name: str, result: Any) -> list[str]:
-    del name
-    strata = listed([str(part) for part in result.strata["stratum"]])
-    return [f"{result.analysis.replace('_', ' ').capitalize()} in {strata}: {result.notes[0]}"] if result.notes else []
-
-
-def _crossed(name: str, result: Any) -> list[str]:
-    del name
-    return [f"Scores of {listed(result.levels)} applied to each other: {result.notes[0]}"] if result.notes else []
-
-
 _TELLERS: Mapping[str, Callable[[str, Any], list[str]]] = {
     "cohort": _cohort,
     "risk_score": _score,
@@ -322,6 +312,5 @@ _TELLERS: Mapping[str, Callable[[str, Any], list[str]]] = {
     "sample_size": _sample_size,
     "enrichment": _enrichment,
     "association_map": _association,
-    "stratified": _stratified,
-    "cross_application": _crossed,
+    **strata_text.SENTENCES,
 }

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from radassoc.report import strata_text
 from radassoc.report.kinds import kind_of
 from radassoc.report.wording import capitalised, listed, number, plural
 
@@ -273,30 +274,6 @@ def _exploration(name: str, result: Any) -> str:
     return f"{told}."
 
 
-def _stratified(name: str, result: Any) -> str:
-    del name
-    variable, analysis = result.variable.replace("_", " "), result.analysis.replace("_", " ")
-    told = f"Strata. The analysis ({analysis}) was run within each level of {variable} with the same settings"
-    if result.comparison is not None:
-        return (
-            f"{told}; the difference of enrichment was tested by permuting residuals within the strata, not from NES."
-        )
-    if result.analysis == "risk_score":
-        return f"{told}; differences of nested concordance have intervals of the two independent strata and no p-value."
-    return f"{told}; differences between strata were tested by Cochran's Q (Welch's test for slopes)."
-
-
-def _crossed(name: str, result: Any) -> str:
-    del name
-    params = result.params
-    within = listed(params["within"]) if params["within"] else "no further column"
-    return (
-        f"Cross-application. Scores of {listed(result.levels)} were trained on equal numbers of events and applied to "
-        f"test folds of equal size in both, {params['n_outer_repeats']} times {params['n_outer_folds_used']} folds; "
-        f"p-values by {params['n_permutations']} reruns with the strata exchanged among patients alike in {within}."
-    )
-
-
 _METHODS: Mapping[str, Callable[[str, Any], str]] = {
     "cohort": _cohort,
     "exploration": _exploration,
@@ -312,6 +289,5 @@ _METHODS: Mapping[str, Callable[[str, Any], str]] = {
     "sample_size": _sample_size,
     "association_map": _association,
     "enrichment": _enrichment,
-    "stratified": _stratified,
-    "cross_application": _crossed,
+    **strata_text.METHODS,
 }

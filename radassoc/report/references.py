@@ -43,6 +43,10 @@ _REFERENCES = {
     "max_statistic": "Westfall PH, Young SS (1993). Resampling-Based Multiple Testing. Wiley. ISBN 978-0-471-55761-6",
     "heterogeneity": "Cochran WG (1954). Biometrics 10:101-129. doi:10.2307/3001666",
     "not_significant": "Altman DG, Bland JM (2003). BMJ 326:219. doi:10.1136/bmj.326.7382.219",
+    "standardised": "Austin PC (2009). Stat Med 28:3083-3107. doi:10.1002/sim.3697",
+    "weights": "Cole SR, Hernan MA (2008). Am J Epidemiol 168:656-664. doi:10.1093/aje/kwn164",
+    "satterthwaite": "Satterthwaite FE (1946). Biometrics Bull 2:110-114. doi:10.2307/3002019",
+    "welch": "Welch BL (1951). Biometrika 38:330-336. doi:10.1093/biomet/38.3-4.330",
     "bh": "Benjamini Y, Hochberg Y (1995). J R Stat Soc B 57:289-300. doi:10.1111/j.2517-6161.1995.tb02031.x",
 }
 _BY_KIND: Mapping[str, tuple[str, ...]] = {
@@ -57,6 +61,9 @@ _BY_KIND: Mapping[str, tuple[str, ...]] = {
     "enrichment": ("gsea", "freedman", "plus_one", "bh"),
     "enrichment_comparison": ("gsea", "freedman", "plus_one", "bh"),
     "over_representation": ("bh",),
+    "balance": ("standardised",),
+    "weighted_comparison": ("weights", "standardised"),
+    "pooled_estimates": ("heterogeneity",),
     "stratified": ("heterogeneity", "not_significant", "bh"),
     "cross_application": ("location", "plus_one", "holm"),
 }
@@ -74,6 +81,9 @@ def _cited(result: Any) -> list[str]:
     keys = list(_BY_KIND.get(kind, ()))
     if kind == "association_map":
         keys.append(str(params.get("correction", "bh")))
+    if kind == "interactions":
+        own = {"survival": "satterthwaite", "association": "welch", "enrichment": "freedman"}
+        keys += [own[result.analysis], "not_significant", "bh"]
     if kind == "risk_score":
         keys += [key for key in ("stability", "splits") if params.get(key)]
         if params.get("l1_ratio") == 0:

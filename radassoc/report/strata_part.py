@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import pandas as pd
@@ -10,6 +10,7 @@ import pandas as pd
 from radassoc.report.blocks import Section, figures, filled, heading, listing, note, table, text
 from radassoc.report.kinds import of_kind
 from radassoc.report.pictures import Picture, pictures_of
+from radassoc.report.wording import listed
 
 __all__ = ["strata_section"]
 
@@ -30,14 +31,14 @@ _TESTED = (
     "significant_in",
     "reason",
 )
+_BALANCE = ("variable", "level", "stratum_1", "stratum_2", "mean_1", "mean_2", "standardized_difference", "by_chance")
+_POOLED = ("n_strata", "natural", "natural_low", "natural_high", "p_value", "p_adjusted", "q_p", "i2", "tau2", "reason")
 _MOST = 20
 
 
 def strata_section(results: Mapping[str, Any], pictures: Sequence[Picture]) -> Section | None:
     """Return the section with everything that was asked of strata."""
-    stratified, crossed = of_kind(results, "stratified"), of_kind(results, "cross_application")
-    differences = of_kind(results, "interactions")
-    if not (stratified or crossed or differences):
+    if not of_kind(results, *_PARTS):
         return None
     section = Section("strata", "Strata").add(
         text(
@@ -45,19 +46,30 @@ def strata_section(results: Mapping[str, Any], pictures: Sequence[Picture]) -> S
             "difference itself is tested, with its interval and the difference that such a study could detect."
         )
     )
-    for name, result in stratified.items():
-        _add_stratified(section, name, result, pictures)
-    for name, result in crossed.items():
-        _add_crossed(section, name, result, pictures)
-    for name, result in differences.items():
-        shown = result.table.sort_values("p_value", kind="stable")
-        section.add(
-            heading(f"Interactions with {_words(result.params.get('variable', 'the stratum'))}"),
-            figures(pictures_of(pictures, [name])),
-            table(filled(shown), "The smallest p of interaction", most=_MOST, more=f"tables/{name}.csv"),
-            listing(result.notes),
-        )
+    for kind, add in _PARTS.items():
+        for name, result in of_kind(results, kind).items():
+            add(section, name, result, pictures)
     return section
+
+
+def _add_balance(section: Section, name: str, result: Any, pictures: Sequence[Picture]) -> None:
+    shown = result.table[list(_BALANCE)].sort_values("standardized_difference", key=abs, ascending=False, kind="stable")
+    section.add(
+        heading(f"In what else levels of {_words(result.variable)} differ"),
+        figures(pictures_of(pictures, [name])),
+        table(filled(shown), "Standardised differences", most=_MOST, more=f"tables/{name}.csv"),
+        listing(result.notes),
+    )
+
+
+def _add_weighted(section: Section, name: str, result: Any, pictures: Sequence[Picture]) -> None:
+    section.add(
+        heading(f"Survival weighted to the same {listed(_words(c) for c in result.params['covariates'])}"),
+        figures(pictures_of(pictures, [name])),
+        table(filled(result.table), "Hazard ratio of the strata, as they are and weighted"),
+        table(filled(result.weights), "Weights"),
+        listing(result.notes),
+    )
 
 
 def _add_stratified(section: Section, name: str, result: Any, pictures: Sequence[Picture]) -> None:
@@ -83,6 +95,21 @@ def _tested(result: Any) -> pd.DataFrame:
     return filled(ordered[[*result.keys, *_TESTED]])
 
 
+def _add_pooled(section: Section, name: str, result: Any, pictures: Sequence[Picture]) -> None:
+    section.add(
+        heading("Strata pooled"),
+        figures(pictures_of(pictures, [name])),
+        table(
+            filled(result.table[[*result.keys, *_POOLED]]),
+            "Pooled estimates",
+            names={"p_adjusted": "adj. p"},
+            most=_MOST,
+            more=f"tables/{name}.csv",
+        ),
+        listing(result.notes),
+    )
+
+
 def _add_crossed(section: Section, name: str, result: Any, pictures: Sequence[Picture]) -> None:
     section.add(
         heading(f"Scores of each {_words(result.variable)} applied to both"),
@@ -99,5 +126,25 @@ def _add_crossed(section: Section, name: str, result: Any, pictures: Sequence[Pi
     )
 
 
+def _add_interactions(section: Section, name: str, result: Any, pictures: Sequence[Picture]) -> None:
+    section.add(
+        heading(f"Interactions with {_words(result.variable)}"),
+        figures(pictures_of(pictures, [name])),
+        table(result.formatted, "The smallest p of interaction", most=_MOST, more=f"tables/{name}.csv"),
+        listing(result.notes),
+    )
+
+
 def _words(name: object) -> str:
     return str(name).replace("_", " ")
+
+
+#: Kinds of results in the order of the section: in what strata differ anyhow comes before any difference.
+_PARTS: Mapping[str, Callable[[Section, str, Any, Sequence[Picture]], None]] = {
+    "balance": _add_balance,
+    "weighted_comparison": _add_weighted,
+    "stratified": _add_stratified,
+    "pooled_estimates": _add_pooled,
+    "cross_application": _add_crossed,
+    "interactions": _add_interactions,
+}

@@ -146,8 +146,11 @@ def _strata(study: Study) -> str:
     section = study.file.strata
     assert section is not None
     asked = {"survival": "cox_table", "association": "association", "enrichment": "enrichment"}
-    needed = dict.fromkeys(asked.get(analysis, "risk_score") for analysis in section.analyses)
+    repeated = [analysis for analysis in section.analyses if analysis != "weighted_comparison"]
+    needed = dict.fromkeys(asked.get(analysis, "risk_score") for analysis in repeated)
     told = [_NEEDS[name](study) if _asked(study, name) else f"the study has no [{name}]" for name in needed]
+    if "weighted_comparison" in section.analyses:
+        told.append(_lacking(study, "clinical", "outcome"))
     return next(filter(None, told), "")
 
 

@@ -346,7 +346,17 @@ class StrataSection(Section):
 
     variable: str
     levels: list[str] | None = None
-    analyses: list[Literal["survival", "association", "enrichment", "risk_score", "cross_application", "interactions"]]
+    analyses: list[
+        Literal[
+            "weighted_comparison",
+            "survival",
+            "association",
+            "enrichment",
+            "risk_score",
+            "cross_application",
+            "interactions",
+        ]
+    ]
     within: References = []
     n_inner_repeats: Annotated[int, Field(ge=1)] = 1
     n_outer_folds: Annotated[int, Field(ge=2)] = 5
@@ -354,6 +364,12 @@ class StrataSection(Section):
     n_bootstraps: Annotated[int, Field(ge=0)] = 100
     n_permutations: Annotated[int, Field(ge=0)] = 100
     optional: bool = False
+
+    @model_validator(mode="after")
+    def _weighted_to(self) -> StrataSection:
+        if "weighted_comparison" in self.analyses and not self.within:
+            raise ValueError('"weighted_comparison" needs within, the columns that strata are weighted to')
+        return self
 
 
 class StudyFile(Section):

@@ -1,4 +1,4 @@
-"""The steps of strata: every analysis of the study in each of them, scores crossed over, tests of interaction."""
+"""The steps of strata: in what else they differ, every analysis in each of them, scores crossed over, interactions."""
 
 from __future__ import annotations
 
@@ -33,12 +33,13 @@ _FIT_ALONE = ("n_repeats", "stability", "stability_bound", "splits", "volume", "
 
 
 def strata_steps(study: Study) -> list[Step]:
-    """Return one step for each analysis of [strata]; one for each pair of [association]."""
+    """Return the balance of the strata, and one step for each analysis of [strata]."""
     if not runs(study, "strata"):
         return []
     section = study.file.strata
     assert section is not None
-    steps = []
+    told = {key: value for key, value in section.given().items() if key in ("variable", "levels")}
+    steps = [Step("strata_balance", (), {**told, "variables": study.file.table_one.variables}, _balance)]
     for analysis in section.analyses:
         told = {**section.given("optional", "analyses"), "settings": _told(study, analysis)}
         run: Callable[[Context], Mapping[str, Record]] = partial(_RUN[analysis], name=f"strata_{analysis}")
@@ -57,6 +58,7 @@ def _told(study: Study, analysis: str) -> dict[str, Any]:
 
 #: By analysis: the sections whose settings it takes.
 _SECTIONS: Mapping[str, tuple[str, ...]] = {
+    "weighted_comparison": (),
     "survival": ("cox_table",),
     "association": ("association", "pathways"),
     "enrichment": ("enrichment", "pathways"),
@@ -94,6 +96,23 @@ def _without(context: Context, settings: dict[str, Any]) -> dict[str, Any]:
         if settings.get(key):
             settings[key] = tuple(name for name in listed(settings[key]) if name != own)
     return settings
+
+
+def _balance(context: Context) -> Mapping[str, Record]:
+    """Compare what Table 1 describes; nothing, where it describes nothing but the strata."""
+    cohort, own = imaged(context.cohorts.main), _variable(context)
+    described = ra.table_one(cohort, context.study.file.table_one.variables).table
+    known = described.loc[described["variable_kind"] != "outcome", "variable"]
+    names = [name for name in dict.fromkeys(known) if name != own]
+    return {"strata_balance": ra.strata.balance(cohort, own, names, **_levels(context))} if names else {}
+
+
+def _weighted(context: Context, *, name: str) -> Mapping[str, Record]:
+    section = context.study.file.strata
+    assert section is not None
+    cohort = imaged(context.cohorts.main)
+    covariates = listed(section.within)
+    return {name: ra.strata.weighted_comparison(cohort, section.variable, covariates, **_levels(context))}
 
 
 def _survival(context: Context, *, name: str) -> Mapping[str, Record]:
@@ -183,6 +202,7 @@ def _interactions(context: Context, *, name: str) -> Mapping[str, Record]:
 
 
 _RUN: Mapping[str, Callable[..., Mapping[str, Any]]] = {
+    "weighted_comparison": _weighted,
     "survival": _survival,
     "association": _association,
     "enrichment": _enrichment,

@@ -10,6 +10,10 @@ from radassoc.kernels.cox_risk import KERNEL, risk_sets
 from radassoc.kernels.cox_state import fit_of, grow, new_batch, new_scratch
 
 
+#: The solver alone is compiled anew for these tests; within the path it is tested by default.
+pytestmark = pytest.mark.slow
+
+
 @jit(**KERNEL)
 def solve_one(features, shift, risk, l1, l2, strong, batch, scratch, theta):
     fit = fit_of(batch, 0, scratch)

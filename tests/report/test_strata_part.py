@@ -16,10 +16,13 @@ def found():
     cohort = ra.simulate_cohort(n_patients=100, n_features=20, n_genes=500, seed=2).cohort
     quick = {"n_folds": 3, "n_outer_repeats": 1, "n_bootstraps": 0, "n_permutations": 0}
     return {
+        "strata_balance": ra.strata.balance(cohort, "sex"),
+        "strata_weighted_comparison": ra.strata.weighted_comparison(cohort, "sex", ["age", "idh"]),
         "strata_survival": ra.by_stratum(cohort, "sex", "survival", variables=["age", "idh"]),
         "strata_curves": ra.by_stratum(cohort, "sex", "survival", groups="idh"),
         "strata_cross_application": ra.cross_apply(cohort, "sex", **quick),
         "strata_interactions": ra.interactions(cohort, "sex", kind="survival"),
+        "centres": ra.pool_estimates(ra.by_stratum(cohort, "centre", "survival", variables=["age"])),
         "cohort": cohort,
     }
 
@@ -28,8 +31,17 @@ def test_section_tells_the_trap_and_every_result(found):
     section = strata_section({k: v for k, v in found.items() if k != "cohort"}, [])
     told = repr(section.blocks)
     assert "no evidence of a difference" in told
-    for words in ("Survival by sex", "Scores of each sex applied to both", "Interactions with sex", "female", "male"):
-        assert words in told
+    headings = [block.text for block in section.blocks if block.kind == "heading"]
+    assert headings == [
+        "In what else levels of sex differ",
+        "Survival weighted to the same age and idh",
+        "Survival by sex",
+        "Survival by sex",
+        "Strata pooled",
+        "Scores of each sex applied to both",
+        "Interactions with sex",
+    ]
+    assert "ratio of hazard ratios" in told
 
 
 def test_no_strata_no_section():
@@ -55,5 +67,11 @@ def test_methods_references_and_sentences(found):
     text = " ".join(methods_paragraphs(results))
     assert "Cochran's Q" in text
     assert "trained on equal numbers of events" in text
-    assert any("Altman" in line for line in references(results))
-    assert any(line.startswith("Survival in female and male:") for line in key_sentences(results))
+    assert "inverse-probability weights from a logistic model of age and idh" in text
+    assert "with baseline hazards of each stratum's own; their difference was tested by t with Satterthwaite's" in text
+    assert "pooled with fixed effects" in text
+    for author in ("Altman", "Cole SR", "Austin", "Satterthwaite", "Cochran"):
+        assert any(author in line for line in references(results))
+    told = key_sentences(results)
+    for start in ("Survival in female and male:", "Hazard ratio of male against female:", "Interactions with sex:"):
+        assert any(line.startswith(start) for line in told)

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from types import SimpleNamespace
 
+import pandas as pd
 import pytest
 
 import radassoc as ra
@@ -41,7 +42,9 @@ n_permutations = 50
 [strata]
 variable = "sex"
 levels = ["male", "female"]
-analyses = ["survival", "association", "enrichment", "risk_score", "cross_application", "interactions"]
+analyses = [
+    "weighted_comparison", "survival", "association", "enrichment", "risk_score", "cross_application", "interactions",
+]
 within = ["age"]
 n_permutations = 20
 """
@@ -56,6 +59,10 @@ def step(write_study, monkeypatch):
 
     for name in ("by_stratum", "cross_apply", "interactions"):
         monkeypatch.setattr(ra, name, recorder(name))
+    for name in ("balance", "weighted_comparison"):
+        monkeypatch.setattr(ra.strata, name, recorder(name))
+    described = pd.DataFrame({"variable": ["event", "sex", "sex", "age"], "variable_kind": ["outcome", *["other"] * 3]})
+    monkeypatch.setattr(ra, "table_one", lambda *args: SimpleNamespace(table=described))
     monkeypatch.setattr(ra, "gene_sets", lambda names: ("sets", *names))
     study = read_study(write_study(STUDY))
     cohorts = StudyCohorts(SimpleNamespace(modalities=()), {})
@@ -66,6 +73,28 @@ def step(write_study, monkeypatch):
         return found, made
 
     return run
+
+
+def test_what_table_one_describes_is_balanced_or_not(step, monkeypatch):
+    found, made = step("strata_balance")
+    assert list(found) == ["strata_balance"]
+    name, (_, variable, names), settings = made[0]
+    assert (name, variable, names, settings) == ("balance", "sex", ["age"], {"levels": ("male", "female")})
+    alone = pd.DataFrame({"variable": ["event", "sex"], "variable_kind": ["outcome", "categorical"]})
+    monkeypatch.setattr(ra, "table_one", lambda *args: SimpleNamespace(table=alone))
+    assert step("strata_balance")[0] == {}
+
+
+def test_survival_is_weighted_to_what_strata_are_exchanged_within(step):
+    _, made = step("strata_weighted_comparison")
+    name, (_, variable, covariates), settings = made[0]
+    assert (name, variable, list(covariates)) == ("weighted_comparison", "sex", ["age"])
+    assert settings == {"levels": ("male", "female")}
+
+
+def test_weights_need_covariates(write_study):
+    with pytest.raises(ra.RadassocError, match="weighted_comparison.*needs within"):
+        read_study(write_study(STUDY.replace('within = ["age"]\n', "")))
 
 
 def test_cox_models_of_columns_without_score_and_variable(step):
