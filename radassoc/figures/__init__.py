@@ -54,6 +54,7 @@ _FIGURES = {
     "plot_time_roc": "time_roc",
     "plot_validation": "concordance",
     "plot_volcano": "volcano",
+    "plot_weighted_curves": "weighted_curves",
 }
 
 __all__ = [*_FIGURES]

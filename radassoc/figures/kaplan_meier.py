@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from radassoc.survival.compare import SurvivalComparison
 
-__all__ = ["plot_adjusted_survival", "plot_kaplan_meier"]
+__all__ = ["plot_adjusted_survival", "plot_kaplan_meier", "survival_panel"]
 
 _LEGEND: dict[str, Any] = {"handlelength": 1.2, "borderaxespad": 0.2, "alignment": "right"}
 _LINE = 0.08  # of the survival axis: a line of the legend
@@ -63,23 +63,41 @@ def plot_kaplan_meier(
         if curves.empty:
             axes.set_title(title)
             return nothing_to_draw(axes, comparison.reason or "No groups to compare.")
-        colors = colors_for(groups)
         end = until or float(curves["time"].max())
         names = {group: _with_events(group, curves[curves["group"] == group]) for group in groups}
-        for group in groups:
-            curve = curves[curves["group"] == group]
-            _draw_curve(axes, curve, colors[group], names[group], shade=_shade(groups) if intervals else 0.0)
-            gone = curve[(curve["censored"] > 0) & (curve["time"] <= end)]
-            axes.plot(gone["time"], gone["survival"], "|", color=colors[group], markersize=4, markeredgewidth=0.6)
         if medians:
-            _draw_medians(axes, comparison.medians, colors)
-        ticks = _finish(axes, end, comparison.unit)
-        small = 6.2 if max(map(len, names.values())) > _SHORT else 7.0
-        look = _LEGEND | {"fontsize": small, "title_fontsize": 6.2}
-        axes.legend(loc=_free_corner(curves, end), title="events/patients", **look)
+            _draw_medians(axes, comparison.medians, colors_for(groups))
         headline(axes, title, comparison_lines(comparison))
-        _write_at_risk(axes, curves, colors, ticks)
+        survival_panel(axes, curves, names, end=end, unit=comparison.unit, intervals=intervals)
     return axes
+
+
+def survival_panel(
+    axes: Any,
+    curves: pd.DataFrame,
+    names: dict[Any, str],
+    *,
+    end: float,
+    unit: str,
+    intervals: bool,
+    counts: str = "events/patients",
+    at_risk: str = "Number at risk",
+) -> None:
+    """Draw the curve of each group with its marks of censoring, the legend, and the numbers at risk below.
+
+    ``names`` are the lines of the legend by group, and ``counts`` says what their numbers are.
+    """
+    colors = colors_for(list(names))
+    for group, color in colors.items():
+        curve = curves[curves["group"] == group]
+        _draw_curve(axes, curve, color, names[group], shade=_shade(list(names)) if intervals else 0.0)
+        gone = curve[(curve["censored"] > 0) & (curve["time"] <= end)]
+        axes.plot(gone["time"], gone["survival"], "|", color=color, markersize=4, markeredgewidth=0.6)
+    ticks = _finish(axes, end, unit)
+    small = 6.2 if max(map(len, names.values())) > _SHORT else 7.0
+    look = _LEGEND | {"fontsize": small, "title_fontsize": 6.2}
+    axes.legend(loc=_free_corner(curves, end), title=counts, **look)
+    _write_at_risk(axes, curves, colors, ticks, at_risk)
 
 
 def plot_adjusted_survival(
@@ -148,7 +166,8 @@ def _shade(groups: list[Any]) -> float:
 def _draw_curve(axes: Any, curve: pd.DataFrame, color: str, label: str, *, shade: float) -> None:
     axes.step(curve["time"], curve["survival"], where="post", color=color, label=label)
     if shade:
-        ends = curve["ci_low"], curve["ci_high"]
+        # the interval is missing where the curve is at zero; until then the last one holds
+        ends = [curve[name].where(curve["survival"] > 0, curve[name].shift()) for name in ("ci_low", "ci_high")]
         axes.fill_between(curve["time"], *ends, step="post", color=color, alpha=shade, linewidth=0)
 
 
@@ -189,7 +208,7 @@ def _survival_at(curve: pd.DataFrame, time: float) -> float:
     return float(curve.loc[curve["time"] <= time, "survival"].min())
 
 
-def _write_at_risk(axes: Any, curves: pd.DataFrame, colors: dict[Any, str], ticks: np.ndarray) -> None:
+def _write_at_risk(axes: Any, curves: pd.DataFrame, colors: dict[Any, str], ticks: np.ndarray, heading: str) -> None:
     # below the tick labels and the label of the axis, whatever their size in the caller's own Axes
     below = 12 + 1.2 * (axes.xaxis.get_ticklabels()[0].get_size() + axes.xaxis.label.get_size())
 
@@ -207,7 +226,7 @@ def _write_at_risk(axes: Any, curves: pd.DataFrame, colors: dict[Any, str], tick
             **look,
         )
 
-    write(0, 0, "Number at risk", ha="left", shift=-10)
+    write(0, 0, heading, ha="left", shift=-10)
     for line, (group, color) in enumerate(colors.items(), 1):
         curve = curves[curves["group"] == group].sort_values("time")
         write(0, line, shorten(pretty(group), _SHORT), ha="right", shift=-10, color=color)

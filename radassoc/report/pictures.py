@@ -69,7 +69,10 @@ _FIGURES: Mapping[str, tuple[tuple[str, str], ...]] = {
         ("plot_running_score", "Running enrichment score of the gene set with the smallest p-value"),
     ),
     "balance": (("plot_balance", "In what else the strata differ"),),
-    "weighted_comparison": (("plot_balance", "Differences between the strata before and after weighting"),),
+    "weighted_comparison": (
+        ("plot_weighted_curves", "Survival of the strata, as they are and weighted to the same covariates"),
+        ("plot_balance", "Differences between the strata before and after weighting"),
+    ),
     "pooled_estimates": (("plot_pooled_forest", "Estimates of the strata and what they pool to"),),
     "stratified": (
         ("plot_strata_forest", "Estimates of each stratum, their difference and its p-value"),

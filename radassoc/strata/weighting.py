@@ -25,6 +25,7 @@ from radassoc.kernels.product_limit import product_limit
 from radassoc.strata._interaction_levels import sort_out
 from radassoc.strata._levels import Levels, read_levels
 from radassoc.strata.balance import LIMIT, difference_rows
+from radassoc.tables.table import count
 
 if TYPE_CHECKING:
     from radassoc.cohort.cohort import Cohort
@@ -94,7 +95,7 @@ class WeightedComparison(Result):
         What a reader must know.
     """
 
-    default_figure: ClassVar[str] = "plot_balance"
+    default_figure: ClassVar[str] = "plot_weighted_curves"
 
     balance: pd.DataFrame
     weights: pd.DataFrame
@@ -347,7 +348,7 @@ def _curve(time: np.ndarray, event: np.ndarray, weight: np.ndarray, level: float
 
 
 def _notes(data: Aligned, balanced: pd.DataFrame, weights: pd.DataFrame) -> tuple[str, ...]:
-    notes = [f"{row.n_patients} patients left out: {row.reason}." for row in data.dropped.itertuples()]
+    notes = [f"{count(row.n_patients, 'patient')} left out: {row.reason}." for row in data.dropped.itertuples()]
     told = "; ".join(
         f"{row.stratum}: {row.smallest:.2f} to {row.largest:.2f}, {row.n} patients count as {row.effective_n:.0f}"
         for row in weights.itertuples()

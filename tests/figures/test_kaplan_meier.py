@@ -33,6 +33,14 @@ def test_numbers_at_risk_are_those_of_the_curves(comparison):
     assert high[-1] == 0
 
 
+def test_the_band_holds_until_the_curve_reaches_zero(comparison):
+    """The interval is missing where the estimate is zero, not in the time before."""
+    curves = comparison.curves
+    curves.loc[(curves["survival"] == 0) | (curves["survival"] == 1), ["ci_low", "ci_high"]] = np.nan
+    ends = [band.get_paths()[0].get_extents().x1 for band in plot_kaplan_meier(comparison).collections]
+    assert ends == [12.0, 6.0]
+
+
 def test_tells_ratio_interval_p_and_source(comparison):
     told = "\n".join(texts(plot_kaplan_meier(comparison)))
     assert "HR 2.31 (95% CI 1.40 to 3.90)" in told
