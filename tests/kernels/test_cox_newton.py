@@ -9,7 +9,6 @@ from radassoc.kernels.cox_quadratic import CACHED
 from radassoc.kernels.cox_risk import KERNEL, risk_sets
 from radassoc.kernels.cox_state import fit_of, grow, new_batch, new_scratch
 
-
 #: The solver alone is compiled anew for these tests; within the path it is tested by default.
 pytestmark = pytest.mark.slow
 

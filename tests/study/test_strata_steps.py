@@ -93,7 +93,7 @@ def test_survival_is_weighted_to_what_strata_are_exchanged_within(step):
 
 
 def test_weights_need_covariates(write_study):
-    with pytest.raises(ra.RadassocError, match="weighted_comparison.*needs within"):
+    with pytest.raises(ra.RadassocError, match=r"weighted_comparison.*needs within"):
         read_study(write_study(STUDY.replace('within = ["age"]\n', "")))
 
 
