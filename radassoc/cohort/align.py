@@ -13,6 +13,7 @@ import pandas as pd
 from radassoc.base.arguments import names_in
 from radassoc.base.columns import tidy
 from radassoc.base.errors import ClinicalError, DesignError, InputError, name_some
+from radassoc.tables.table import count
 
 if TYPE_CHECKING:
     from radassoc.cohort.cohort import Cohort
@@ -64,6 +65,11 @@ class Aligned:
     time: npt.NDArray[np.float64] | None = None
     event: npt.NDArray[np.bool_] | None = None
     dropped: pd.DataFrame
+
+    @property
+    def left_out(self) -> list[str]:
+        """Who was dropped, one sentence a reason."""
+        return [f"{count(row.n_patients, 'patient')} left out: {row.reason}." for row in self.dropped.itertuples()]
 
     def __repr__(self) -> str:
         frames = "".join(f", {name} x {frame.shape[1]}" for name, frame in self.frames.items())

@@ -171,8 +171,7 @@ def compare_enrichment(
         "level": level,
         "seed": seed,
     }
-    lost = [f"{row.n_patients} patients left out: {row.reason}." for row in aligned.dropped.itertuples()]
-    told = (*lost, *overlap.notes, *notes, *told)
+    told = (*aligned.left_out, *overlap.notes, *notes, *told)
     return _compare(cohort, subject, sides, overlap, table.columns, params, told)
 
 

@@ -202,8 +202,7 @@ def enrich(
         "level": level,
         "seed": seed,
     }
-    lost = [f"{row.n_patients} patients left out: {row.reason}." for row in aligned.dropped.itertuples()]
-    told = (*lost, *gene_notes, *([] if ranked else outlier_note(table)))
+    told = (*aligned.left_out, *gene_notes, *([] if ranked else outlier_note(table)))
     return assemble(cohort, subjects, scored, overlap=overlap, genes=table.columns, how=how, params=params, notes=told)
 
 

@@ -5,9 +5,8 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from scipy import special
 
-__all__ = ["WeightedCox", "WeightedSurvival", "log_log_limits", "weighted_cox", "weighted_survival"]
+__all__ = ["WeightedCox", "WeightedSurvival", "weighted_cox", "weighted_survival"]
 
 _MOST_STEPS = 50
 _SMALL = 1e-9
@@ -147,15 +146,3 @@ def weighted_survival(time: np.ndarray, event: np.ndarray, weight: np.ndarray) -
         staying = np.append(from_here(weight**2)[1:], 0.0)
         variance = gone + change**2 * staying
     return WeightedSurvival(times, survival, np.sqrt(np.where(survival > 0, variance, np.nan)), at_risk)
-
-
-def log_log_limits(survival: np.ndarray, std_error: np.ndarray, level: float) -> tuple[np.ndarray, np.ndarray]:
-    """Return the limits of survival from the standard error of its logarithm, on the scale log(-log).
-
-    Missing where the estimate is 1 or 0, as in R's ``survfit(conf.type = "log-log")``.
-    """
-    with np.errstate(divide="ignore", invalid="ignore"):
-        inside = np.where((survival > 0) & (survival < 1), survival, np.nan)
-        half = special.ndtri((1 + level) / 2) * std_error / np.abs(np.log(inside))
-        middle = np.log(-np.log(inside))
-        return np.exp(-np.exp(middle + half)), np.exp(-np.exp(middle - half))

@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 from scipy import special
 
-__all__ = ["ProductLimit", "at_times", "median_time", "product_limit", "restricted_mean"]
+__all__ = ["ProductLimit", "at_times", "log_log_limits", "median_time", "product_limit", "restricted_mean"]
 
 
 class ProductLimit(NamedTuple):
@@ -34,11 +34,20 @@ def product_limit(time: np.ndarray, event: np.ndarray, *, level: float = 0.95) -
     survival = np.cumprod(1.0 - events / at_risk)
     with np.errstate(divide="ignore", invalid="ignore"):
         log_variance = np.cumsum(events / (at_risk * (at_risk - events.astype(float))))
-        inside = np.where((survival > 0) & (survival < 1), survival, np.nan)
-        half = special.ndtri(0.5 + level / 2) * np.sqrt(log_variance) / np.abs(np.log(inside))
-        middle = np.log(-np.log(inside))
-        low, high = np.exp(-np.exp(middle + half)), np.exp(-np.exp(middle - half))
+    low, high = log_log_limits(survival, np.sqrt(log_variance), special.ndtri(0.5 + level / 2))
     return ProductLimit(times, survival, low, high, at_risk, events, leaving - events)
+
+
+def log_log_limits(survival: np.ndarray, std_error: np.ndarray, z: float) -> tuple[np.ndarray, np.ndarray]:
+    """Return the limits of survival, ``z`` standard errors of its logarithm wide, on the scale log(-log).
+
+    Missing where the estimate is 1 or 0, as in R's ``survfit(conf.type = "log-log")``.
+    """
+    with np.errstate(divide="ignore", invalid="ignore"):
+        inside = np.where((survival > 0) & (survival < 1), survival, np.nan)
+        half = z * std_error / np.abs(np.log(inside))
+        middle = np.log(-np.log(inside))
+        return np.exp(-np.exp(middle + half)), np.exp(-np.exp(middle - half))
 
 
 def median_time(time: np.ndarray, survival: np.ndarray) -> float:

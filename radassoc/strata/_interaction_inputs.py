@@ -137,7 +137,7 @@ def _numbers(side: Any, aligned: Aligned, inside: np.ndarray, dropped: list[dict
 
 def _notes(aligned: Aligned, strata: pd.DataFrame, sides: Sequence[Any]) -> tuple[str, ...]:
     notes = [note for side in sides for note in side.notes]
-    notes += [f"{row.n_patients} patients left out: {row.reason}." for row in aligned.dropped.itertuples()]
+    notes += aligned.left_out
     small = strata[strata["status"] != "ok"]
     if len(small):
         told = "; ".join(f"{row.stratum}: {row.reason}" for row in small.itertuples())

@@ -19,13 +19,12 @@ from radassoc.base.results import Family, Result
 from radassoc.cohort.align import Aligned, align, check_cohort
 from radassoc.exploration._variables import choose_variables
 from radassoc.kernels.balance import effective_size, stabilised_weights
-from radassoc.kernels.cox_weighted import log_log_limits, weighted_cox, weighted_survival
+from radassoc.kernels.cox_weighted import weighted_cox, weighted_survival
 from radassoc.kernels.logit_score import null_model
-from radassoc.kernels.product_limit import product_limit
+from radassoc.kernels.product_limit import log_log_limits, product_limit
 from radassoc.strata._interaction_levels import sort_out
 from radassoc.strata._levels import Levels, read_levels
 from radassoc.strata.balance import LIMIT, difference_rows
-from radassoc.tables.table import count
 
 if TYPE_CHECKING:
     from radassoc.cohort.cohort import Cohort
@@ -339,7 +338,7 @@ def _curves(data: Aligned, second: np.ndarray, weight: np.ndarray, names: Sequen
 def _curve(time: np.ndarray, event: np.ndarray, weight: np.ndarray, level: float) -> pd.DataFrame:
     """Return one curve from time 0 on, where everybody is alive and at risk."""
     patients, found = product_limit(time, event), weighted_survival(time, event, weight)
-    low, high = log_log_limits(found.survival, found.std_error, level)
+    low, high = log_log_limits(found.survival, found.std_error, special.ndtri((1 + level) / 2))
     curve = pd.DataFrame({"time": found.time, "survival": found.survival, "ci_low": low, "ci_high": high})
     curve = curve.assign(at_risk=patients.at_risk, weighted_at_risk=found.at_risk)
     curve = curve.assign(events=patients.events, censored=patients.censored)
@@ -348,7 +347,7 @@ def _curve(time: np.ndarray, event: np.ndarray, weight: np.ndarray, level: float
 
 
 def _notes(data: Aligned, balanced: pd.DataFrame, weights: pd.DataFrame) -> tuple[str, ...]:
-    notes = [f"{count(row.n_patients, 'patient')} left out: {row.reason}." for row in data.dropped.itertuples()]
+    notes = list(data.left_out)
     told = "; ".join(
         f"{row.stratum}: {row.smallest:.2f} to {row.largest:.2f}, {row.n} patients count as {row.effective_n:.0f}"
         for row in weights.itertuples()

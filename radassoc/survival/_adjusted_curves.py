@@ -12,6 +12,7 @@ from scipy import special
 from radassoc.base.columns import tidy
 from radassoc.base.errors import NumericalError
 from radassoc.cohort.align import Aligned
+from radassoc.kernels.product_limit import log_log_limits
 from radassoc.kernels.standardised_survival import Standardised, standardised_survival
 from radassoc.survival.hazards import fit_cox
 
@@ -82,11 +83,9 @@ def _curve(name: str, at: Standardised, grid: np.ndarray, end: float, z: float) 
 
 
 def _log_log(at: Standardised, z: float) -> tuple[np.ndarray, np.ndarray]:
-    error = np.sqrt((at.influence**2).sum(axis=0))
-    inside = np.where((at.survival > 0) & (at.survival < 1), at.survival, np.nan)
-    half = z * error / (inside * -np.log(inside))
-    middle = np.log(-np.log(inside))
-    return np.exp(-np.exp(middle + half)), np.exp(-np.exp(middle - half))
+    with np.errstate(divide="ignore", invalid="ignore"):
+        error = np.sqrt((at.influence**2).sum(axis=0)) / at.survival
+    return log_log_limits(at.survival, error, z)
 
 
 def _at(name: str, at: Standardised, k: int, t: float, z: float, known: bool) -> dict[str, Any]:

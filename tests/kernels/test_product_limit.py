@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from radassoc.kernels.product_limit import at_times, median_time, product_limit, restricted_mean
+from radassoc.kernels.product_limit import at_times, log_log_limits, median_time, product_limit, restricted_mean
 
 
 def test_six_patients_by_hand():
@@ -111,3 +111,9 @@ def test_beyond_the_last_time_a_curve_is_known_only_where_it_is_zero():
     assert restricted_mean(dead, 9.0) == (1.5, 0.125)
     alive = product_limit(np.array([1.0, 2]), np.array([True, False]))
     assert np.isnan(at_times(alive, np.array([9.0])).survival[0])
+
+
+def test_limits_are_missing_where_the_curve_is_one_or_zero():
+    low, high = log_log_limits(np.array([1.0, 0.5, 0.0]), np.array([0.0, 0.2, np.nan]), 1.96)
+    assert np.isnan([low[0], high[0], low[2], high[2]]).all()
+    assert 0 < low[1] < 0.5 < high[1] < 1
