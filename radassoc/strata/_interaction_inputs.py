@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -86,7 +86,13 @@ def read_inputs(
         raise DesignError(f"{chosen.name!r} is the variable of the strata and a covariate too.", wanted="each once")
     sides = [read_side(cohort, source) for source in sources]
     if len(sides) == 2 and sides[0].name == sides[1].name:
-        raise InputError("Both tables hold the same kind of columns.", wanted="two different tables")
+        if sides[0].modality and sides[0].modality == sides[1].modality:
+            raise InputError(
+                f"left and right are both {sides[0].modality!r}: each column would be held against itself.",
+                wanted="two different tables",
+                remedy="Give frames with the columns of either side.",
+            )
+        sides[1] = replace(sides[1], name=f"other_{sides[1].name}")
     values = {chosen.name: chosen.labels}
     modalities = tuple(side.modality for side in sides if side.modality)
     aligned = align(cohort, modalities=modalities, values=values, covariates=covariates, strata=strata, outcome=outcome)

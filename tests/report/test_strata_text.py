@@ -53,7 +53,8 @@ def test_planted_interaction_is_named():
     X = pd.DataFrame(rng.normal(size=(200, 3)), names, ["a", "b", "c"])
     second = np.arange(200) % 2 == 1
     time = rng.exponential(1 / np.exp(np.where(second, 1.0, -1.0) * X["a"]))
-    clinical = pd.DataFrame({"sex": np.where(second, "male", "female"), "t": time + 1e-3, "e": np.arange(200) > 2}, names)
+    clinical = pd.DataFrame({"sex": np.where(second, "male", "female"), "t": time + 1e-3}, names)
+    clinical["e"] = np.arange(200) > 2
     cohort = ra.Cohort.from_frames(radiomics=X, clinical=clinical, time="t", event="e", unit="months")
     found = {"found": ra.interactions(cohort, "sex")}
     assert key_sentences(found)[0].startswith(

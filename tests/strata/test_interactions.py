@@ -5,6 +5,7 @@ import pandas as pd
 import pytest
 
 import radassoc as ra
+from radassoc.base.errors import InputError
 from radassoc.cohort.cohort import Cohort
 from radassoc.strata.interactions import interactions
 
@@ -52,6 +53,18 @@ def test_the_star_of_r_is_the_difference(peer):
     line = interactions(cohort, "sex", **settings).table.set_index(["feature", "gene"]).loc[("x1", "g1")]
     told = line[["estimate", "std_error", "statistic", "p_value"]].astype(float)
     np.testing.assert_allclose(told, oracle["star"]["lm"], atol=1e-6)
+
+
+def test_two_frames_are_held_against_each_other():
+    rng = np.random.default_rng(2)
+    names = [f"P{i}" for i in range(60)]
+    X = pd.DataFrame(rng.normal(size=(60, 3)), names, ["a", "b", "c"])
+    cohort = Cohort.from_frames(radiomics=X, clinical=pd.DataFrame({"sex": ["m", "f"] * 30}, names))
+    found = interactions(cohort, "sex", kind="association", left=X[["a"]], right=X[["b", "c"]])
+    assert found.keys == ("variable", "other_variable")
+    assert sorted(found.table["other_variable"]) == ["b", "c"]
+    with pytest.raises(InputError, match="against itself"):
+        interactions(cohort, "sex", kind="association", left="radiomics", right="radiomics")
 
 
 def test_association_equals_lm(peer):
