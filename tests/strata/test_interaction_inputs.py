@@ -20,5 +20,5 @@ def test_patients_are_the_same_in_all_parts(parted):
 
 
 def test_two_tables_of_one_kind_are_refused(parted):
-    with pytest.raises(ra.InputError, match="same kind"):
+    with pytest.raises(ra.InputError, match="against itself"):
         read_inputs(parted, "sex", ["radiomics", "radiomics"], levels=None, covariates=[], strata=[], outcome=False)
