@@ -8,7 +8,7 @@ or below 0.05, its Monte Carlo error and the most that is accepted (0.05 plus tw
 
     python benchmarks/null_cross.py [studies] [log]
 
-writes benchmarks/null_cross.csv (400 studies a scenario by default; two and a half hours of a core).
+writes benchmarks/null_cross.csv (300 studies a scenario by default; two hours of a core).
 """
 
 from __future__ import annotations
@@ -115,7 +115,7 @@ def rates(lines: list[dict[str, Any]]) -> pd.DataFrame:
     return pd.DataFrame(rows).round(4).assign(**origin(SEED))
 
 
-def main(studies: int = 400, log: Path | None = None) -> pd.DataFrame:
+def main(studies: int = 300, log: Path | None = None) -> pd.DataFrame:
     """Run the studies that the log does not hold and return the rates."""
     tasks = [(name, study) for study in range(studies) for name in SCENARIOS]
     return rates(go_on(log, tasks, tests))
@@ -124,6 +124,6 @@ def main(studies: int = 400, log: Path | None = None) -> pd.DataFrame:
 if __name__ == "__main__":
     place = Path(sys.argv[2]) if len(sys.argv) > 2 else None
     with ra.options(n_jobs=1, progress=False):
-        answer = main(int(sys.argv[1]) if len(sys.argv) > 1 else 400, place)
+        answer = main(int(sys.argv[1]) if len(sys.argv) > 1 else 300, place)
     answer.to_csv(HERE / "null_cross.csv", index=False, lineterminator="\n")
     print(answer.to_string())

@@ -114,6 +114,7 @@ def test_step_of_an_error_is_told(monkeypatch, study):
     assert "step 'validation'" in call("run", study).stderr
 
 
+@pytest.mark.slow
 def test_run_prints_the_report_on_stdout_and_progress_on_stderr(study, tmp_path):
     done = call("run", study, "--out", tmp_path / "out", "--jobs", "1")
     assert done.exit_code == 0, done.stderr
@@ -183,6 +184,7 @@ def test_interrupted_process_ends_with_130(study):
     assert "Traceback" not in told
 
 
+@pytest.mark.slow
 def test_simulate_writes_a_study_that_passes_check(tmp_path):
     out = tmp_path / "made"
     done = call("simulate", "--out", out, "--seed", "4", "--patients", "60")

@@ -10,6 +10,8 @@ import pytest
 
 import radassoc
 
+pytestmark = pytest.mark.slow
+
 MODULES = sorted(found.name for found in pkgutil.walk_packages(radassoc.__path__, "radassoc."))
 
 

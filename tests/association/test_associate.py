@@ -139,6 +139,7 @@ def test_saved_and_loaded_exactly(found, tmp_path):
     assert (again.left_name, again.right_name, again.notes) == ("feature", "gene", found.notes)
 
 
+@pytest.mark.slow
 @pytest.mark.real_data
 def test_glioma_volume_among_its_own_covariates(cohorts):
     cohort = ra.read_cohort(

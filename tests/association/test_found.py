@@ -19,6 +19,7 @@ def both(cohort, few_rows, **settings):
         return whole, associate(cohort, "radiomics", "expression", **settings)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "settings",
     [

@@ -25,6 +25,7 @@ def null(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
     return importlib.import_module("null_interactions")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ["survival", "association"])
 def test_the_simulated_tests_are_those_of_the_verb(null: ModuleType, kind: str) -> None:
     inputs, _ = null.draw(kind, "confounded with age", 3)

@@ -9,6 +9,7 @@ import radassoc as ra
 from radassoc.cohort.cohort import Cohort
 
 
+@pytest.mark.slow
 def test_cohort_goes_through_every_door(small, tmp_path):
     assert Cohort.from_mudata(small.to_mudata()).fingerprint == small.fingerprint
     assert Cohort.read(small.write(tmp_path / "cohort.h5mu")).fingerprint == small.fingerprint

@@ -38,6 +38,7 @@ TEXTS = st.sampled_from([None, "", "nan", "1", "True", " padded ", "a,b\r\n", "Ã
 NUMBERS = st.floats(allow_infinity=False)
 
 
+@pytest.mark.slow
 @settings(max_examples=20, deadline=None)
 @given(st.lists(st.tuples(TEXTS, NUMBERS, NUMBERS), min_size=3, max_size=6))
 def test_any_text_and_any_number_come_back(rows):

@@ -101,6 +101,7 @@ def glioma(cohorts):
     )
 
 
+@pytest.mark.slow
 @pytest.mark.real_data
 def test_glioma_accounts_for_each_imaging_patient(glioma):
     patients = glioma.audit.patients
@@ -128,6 +129,7 @@ def test_glioma_accounts_for_each_column(glioma):
     assert "LGG_UNSPEC" in unmapped["detail"]
 
 
+@pytest.mark.slow
 @pytest.mark.real_data
 def test_glioma_survives_a_file(glioma, tmp_path):
     again = ra.Cohort.read(glioma.write(tmp_path / "glioma.h5mu"))
@@ -141,6 +143,7 @@ def test_glioma_names_in_several_tables_are_ambiguous(glioma):
         glioma.column("EGFR")
 
 
+@pytest.mark.slow
 @pytest.mark.real_data
 def test_lung_and_head_and_neck(cohorts):
     lung = ra.read_cohort(
@@ -180,6 +183,7 @@ def test_breast_from_one_mixed_table(cohorts):
     assert cohort.outcome.event.sum() == 5
 
 
+@pytest.mark.slow
 @pytest.mark.real_data
 def test_freije_without_imaging(cohorts):
     cohort = ra.read_cohort(

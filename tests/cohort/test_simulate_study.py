@@ -18,6 +18,7 @@ def written(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return write_example_study(tmp_path_factory.mktemp("example") / "new").parent
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["radiomics.csv", "clinical.csv", "README.md", "study.toml"])
 def test_the_bundled_texts_are_what_the_script_writes(written: Path, name: str) -> None:
     assert (written / name).read_bytes() == data_path("example_study", name).read_bytes()
@@ -35,6 +36,7 @@ def test_no_other_file_is_bundled_with_it(written: Path) -> None:
     assert {path.name for path in written.iterdir()} == {path.name for path in data_path("example_study").iterdir()}
 
 
+@pytest.mark.slow
 def test_another_seed_is_another_study(written: Path, tmp_path: Path) -> None:
     write_example_study(tmp_path, seed=2)
     assert (tmp_path / "clinical.csv").read_bytes() != (written / "clinical.csv").read_bytes()

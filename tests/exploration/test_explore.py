@@ -96,6 +96,7 @@ def test_few_patients_are_refused(cohort):
         explore(cohort.subset(cohort.patients[:9]))
 
 
+@pytest.mark.slow
 @pytest.mark.real_data
 def test_lung_features_repeat_one_another_and_follow_size(cohorts):
     features = pd.read_csv(cohorts / "lung1" / "radiomics.csv.gz", index_col="patient").select_dtypes("number")

@@ -23,6 +23,7 @@ def panels(figure):
     return {axes.get_title("left"): axes for axes in figure.axes}
 
 
+@pytest.mark.slow
 def test_six_panels(found):
     drawn = panels(plot_exploration(found))
     assert {"Rank correlation of features", "Gaps", "Patients far from all others", "Centres"} <= set(drawn)

@@ -79,6 +79,7 @@ def test_one_variable_is_one_panel(cohort):
     assert "HR (95% CI)" in texts(figure)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("n", [1, 3, 9])
 def test_nothing_overlaps(cohort, n):
     frame = cohort.clinical

@@ -75,6 +75,7 @@ def test_labels_do_not_touch(nomogram):
     assert clashes == []
 
 
+@pytest.mark.slow
 def test_strata_have_rulers_of_their_own_until_they_are_many(cohort):
     two = fit_nomogram(cohort, ["age", "size"], times=[12, 24], strata="sex", n_bootstraps=0)
     assert "Survival at 1 year" in texts(plot_nomogram(two))

@@ -43,6 +43,7 @@ def test_wrong_place_is_told():
         look.axes_for(Figure())
 
 
+@pytest.mark.slow
 def test_saved_text_stays_text_and_files_are_equal(tmp_path):
     for name in ("a", "b"):
         with look.style():

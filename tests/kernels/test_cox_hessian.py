@@ -21,6 +21,7 @@ def test_products_equal_the_brute_hessian(brute_cox, ties, off):
     np.testing.assert_allclose(out, W @ x, atol=1e-10)
 
 
+@pytest.mark.slow
 def test_a_matrix_that_grows_equals_one_filled_at_once(brute_cox):
     study = brute_cox(seed=5, p=130)
     risk = risk_sets(study.time, study.event, **study.arguments())

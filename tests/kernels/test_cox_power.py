@@ -5,6 +5,7 @@ from radassoc.kernels.cox_fit import cox_maximum
 from radassoc.kernels.cox_power import expected_information
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("effect", "n", "n_events"), [(0.0, 60, 42), (0.7, 60, 42), (1.0, 200, 100), (-0.7, 60, 42)])
 def test_is_the_mean_information_of_simulated_studies(effect, n, n_events):
     rng = np.random.default_rng(1)

@@ -65,6 +65,7 @@ def test_with_tied_values_ours_stays_above_the_permutations_and_r_does_not(told)
     assert stored["hl"] < stored["monte_carlo"] < p
 
 
+@pytest.mark.slow
 def test_the_bound_holds_over_all_permutations():
     rng = np.random.default_rng(2)
     for _ in range(3):

@@ -1,4 +1,5 @@
 import numpy as np
+import pytest
 
 from radassoc.kernels.moderated import moderated_t, normal_scores
 from radassoc.kernels.rotation import mean_rotation_p, rotated_units, rotated_within
@@ -28,6 +29,7 @@ def test_exact_p_is_what_rotations_count(limma, rng):
     assert (np.abs(beyond - exact) < 4 * np.sqrt(exact * (1 - exact) / 20_000) + 1e-4).all()
 
 
+@pytest.mark.slow
 def test_rotation_within_strata_keeps_the_length_of_each_and_the_level_under_unequal_variances():
     """Value and genes vary more in the second stratum: turned as a whole, the level would not be kept."""
     rng = np.random.default_rng(4)

@@ -10,7 +10,7 @@ from scipy.stats import spearmanr
 
 import radassoc as ra
 
-pytestmark = pytest.mark.real_data
+pytestmark = [pytest.mark.real_data, pytest.mark.slow]
 
 
 @pytest.fixture(scope="module")

@@ -8,7 +8,7 @@ import pytest
 import radassoc as ra
 from radassoc.base.errors import DesignError
 
-pytestmark = [pytest.mark.real_data]
+pytestmark = [pytest.mark.real_data, pytest.mark.slow]
 
 
 @pytest.fixture(scope="module")

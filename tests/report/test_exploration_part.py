@@ -2,12 +2,14 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
+import pytest
 
 import radassoc as ra
 from radassoc.report.exploration_part import exploration_section
 from radassoc.report.report import write_report
 
 
+@pytest.mark.slow
 def test_findings_are_printed_without_patients(tmp_path):
     rng = np.random.default_rng(0)
     names = [f"PATIENT{i:02d}" for i in range(30)]

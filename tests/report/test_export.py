@@ -8,6 +8,8 @@ import pytest
 import radassoc as ra
 from radassoc.report.export import export_all, result_tables, write_atomic
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def folder(tmp_path, results, pictures):

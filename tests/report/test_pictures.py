@@ -12,6 +12,8 @@ from radassoc.base.errors import DesignError
 from radassoc.exploration.results import ASSOCIATION_COLUMNS
 from radassoc.report.pictures import draw_pictures, file_stem
 
+pytestmark = pytest.mark.slow
+
 
 def test_every_kind_of_result_has_its_figures(pictures):
     drawn = {picture.stem for picture in pictures}

@@ -8,6 +8,8 @@ import pytest
 from radassoc.base.errors import InputError
 from radassoc.report.report import render_report, write_report
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def page(results, pictures):

@@ -36,6 +36,7 @@ def test_the_expected_errors_are_those_that_come(parted):
         assert seen == pytest.approx(told, rel=0.15)
 
 
+@pytest.mark.slow
 def test_more_tests_and_explained_variance_need_more(parted):
     plain = detectable_interaction(parted, "centre").table
     many = detectable_interaction(parted, "centre", n_tests=100).table

@@ -35,6 +35,7 @@ def test_lock_is_free_afterwards_even_after_an_error(tmp_path):
         pass
 
 
+@pytest.mark.slow
 def test_lock_of_a_killed_process_is_taken_over(tmp_path):
     lock = tmp_path / "out" / "lock"
     holder = subprocess.Popen([sys.executable, "-c", HOLD, str(lock)], stdout=subprocess.PIPE, text=True)

@@ -125,6 +125,7 @@ def test_second_run_computes_nothing_and_changes_no_byte(finished):
     assert content(run.folder) == before
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("plain")
 def test_other_folder_and_more_workers_give_the_same_bytes(finished, tmp_path):
     path, run = finished
@@ -148,6 +149,7 @@ def test_changed_setting_computes_only_what_it_touches(finished, tmp_path):
     assert len(steps) == len(set(steps)) == 12
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("plain")
 def test_damaged_step_is_computed_anew(finished, tmp_path):
     path, run = finished

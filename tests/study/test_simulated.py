@@ -10,6 +10,7 @@ from radassoc.study.read import read_study
 from radassoc.study.simulated import write_simulated_study
 
 
+@pytest.mark.slow
 def test_files_hold_the_simulated_cohort(tmp_path):
     study = write_simulated_study(tmp_path / "made", n_patients=60, seed=2)
     read = read_cohorts(read_study(study)).main

@@ -181,6 +181,7 @@ def test_it_survives_saving(evaluation: RiskEvaluation, tmp_path: Path) -> None:
     assert again.params["times"] == evaluation.params["times"]
 
 
+@pytest.mark.slow
 @pytest.mark.real_data
 def test_lung_to_head_and_neck(lung_pair: tuple[Cohort, Cohort]) -> None:
     """Trained on lung1 and tested on hn1: about 0.59, volume alone about 0.63."""

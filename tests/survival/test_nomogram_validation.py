@@ -98,6 +98,7 @@ def test_agrees_with_rms_within_monte_carlo_error(clinical_cohort, clinical_told
     np.testing.assert_allclose(corrected, told, atol=0.04)  # rms cuts groups of 35 patients, not fifths
 
 
+@pytest.mark.slow
 def test_the_number_of_workers_changes_nothing(clinical_cohort):
     import radassoc as ra
 
@@ -110,6 +111,7 @@ def test_the_number_of_workers_changes_nothing(clinical_cohort):
     assert one.calibration.equals(two.calibration)
 
 
+@pytest.mark.slow
 def test_strata_are_kept_in_every_sample(clinical_cohort):
     fit = fit_nomogram(clinical_cohort, ["age", "sex"], times=[12, 24], strata="centre", n_bootstraps=25)
     assert (fit.validation["n_bootstraps"] == 25).all()

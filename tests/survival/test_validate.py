@@ -99,6 +99,7 @@ def test_estimates_are_means_of_the_repeats_and_differences_agree(validation: Ri
     assert repeats["full"] - repeats["covariates"] == pytest.approx(repeats["full - covariates"], abs=1e-12)
 
 
+@pytest.mark.slow
 def test_the_p_value_counts_the_permutations(planted: Maker) -> None:
     noise = planted(effect=0.0, seed=11)
     found = validate_risk_score(noise, **{**QUICK, "n_permutations": 15, "n_bootstraps": 0})
@@ -188,6 +189,7 @@ def test_times_and_tau_are_kept(planted_cohort: Cohort) -> None:
         validate_risk_score(planted_cohort, times=[1000.0], **settings)
 
 
+@pytest.mark.slow
 def test_few_bootstraps_give_no_interval_and_say_so(planted_cohort: Cohort) -> None:
     for interval in ("rerun", "conditional"):
         settings = {**QUICK, "interval": interval, "n_bootstraps": 2, "n_permutations": 0}
@@ -204,6 +206,7 @@ def test_no_interval_on_request(planted_cohort: Cohort) -> None:
     assert found.table["ci_low"].isna().all()
 
 
+@pytest.mark.slow
 def test_pure_noise_without_covariates_can_be_empty(planted: Maker) -> None:
     noise = planted(effect=0.0, seed=4)
     settings = {**QUICK, "n_bootstraps": 3, "n_permutations": 3, "lambda_rule": "1se"}

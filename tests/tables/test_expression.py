@@ -97,6 +97,7 @@ def test_scales(values: list[float], scale: str) -> None:
     assert recognise_scale(pd.DataFrame({"EGFR": values}))[0] == scale
 
 
+@pytest.mark.slow
 @pytest.mark.real_data
 def test_freije(cohorts: Path) -> None:
     start = time.perf_counter()
@@ -107,6 +108,7 @@ def test_freije(cohorts: Path) -> None:
     assert read.frame.loc["GSM99432", "A1CF"] == 6.1679
 
 
+@pytest.mark.slow
 @pytest.mark.real_data
 @pytest.mark.parametrize(("cohort", "shape", "far"), [("glioma", (569, 1544), "207"), ("breast", (88, 1558), "45")])
 def test_z_scores_with_extreme_values(cohorts: Path, cohort: str, shape: tuple[int, int], far: str) -> None:

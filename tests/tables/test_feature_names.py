@@ -62,6 +62,7 @@ def test_names(name: str, told: tuple[str, ...]) -> None:
     assert parse_feature(name) == told
 
 
+@pytest.mark.slow
 @given(st.text(max_size=40))
 def test_any_text_is_described(name: str) -> None:
     told = parse_feature(name)

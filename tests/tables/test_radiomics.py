@@ -82,6 +82,7 @@ def test_glioma(cohorts: Path) -> None:
     }
 
 
+@pytest.mark.slow
 @pytest.mark.real_data
 @pytest.mark.parametrize(("cohort", "n"), [("lung1", 388), ("hn1", 118)])
 def test_lung_and_head_and_neck(cohorts: Path, cohort: str, n: int) -> None:
