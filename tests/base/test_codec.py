@@ -183,6 +183,7 @@ def test_a_truncated_table_is_told(tmp_path):
         ra.load(path)
 
 
+@pytest.mark.slow
 @settings(max_examples=60, deadline=None)
 @given(
     numbers=st.lists(st.floats(allow_nan=True, allow_infinity=True), max_size=5),

@@ -29,6 +29,7 @@ def standard(simulation: Simulation) -> pd.DataFrame:
 
 
 # ---- survival
+@pytest.mark.slow
 def test_a_cox_model_finds_every_planted_hazard_ratio(large: Simulation) -> None:
     from lifelines import CoxPHFitter
 

@@ -24,6 +24,7 @@ def test_the_bundled_texts_are_what_the_script_writes(written: Path, name: str) 
     assert (written / name).read_bytes() == data_path("example_study", name).read_bytes()
 
 
+@pytest.mark.slow
 def test_the_bundled_expression_is_what_the_script_writes(written: Path) -> None:
     # the text inside: compression libraries may pack it differently
     new, bundled = (

@@ -1,10 +1,12 @@
 import numpy as np
 import pandas as pd
+import pytest
 
 import radassoc as ra
 from radassoc.exploration.explore import explore
 
 
+@pytest.mark.slow
 def test_every_finding_is_worded():
     cohort = ra.simulate_cohort(n_patients=60, seed=1).cohort
     found = explore(cohort, n_permutations=99)

@@ -35,6 +35,7 @@ def test_six_panels(found):
     assert drawn["Centres"].get_xlabel().endswith("between 2 centres")
 
 
+@pytest.mark.slow
 def test_what_was_not_looked_at_is_said(found):
     cohort = ra.simulate_cohort(n_patients=30, seed=1).cohort
     bare = ra.explore(cohort, volume=None, centre=None, n_permutations=19)

@@ -20,6 +20,7 @@ def test_arrays_are_zero_and_can_be_written(shape, dtype):
     assert found.flags.writeable
 
 
+@pytest.mark.slow
 def test_memory_goes_back_to_the_system_at_once():
     if not Path("/proc/self/statm").exists():
         pytest.skip("the system does not tell")

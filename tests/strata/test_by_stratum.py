@@ -91,6 +91,7 @@ def test_html_names_no_patient(parted, cox):
     assert not [p for p in parted.patients if p in cox._repr_html_()]
 
 
+@pytest.mark.slow
 def test_group_curves_share_their_time(parted):
     found = by_stratum(parted, "sex", "survival", groups="arm")
     taus = {r.tau for r in found.results.values()}

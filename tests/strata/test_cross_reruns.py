@@ -1,4 +1,5 @@
 import numpy as np
+import pytest
 from numpy.testing import assert_allclose
 
 from radassoc.strata._cross_reruns import average, candidates, own_models, rerun_cross
@@ -18,6 +19,7 @@ def test_candidates_are_not_pruned_but_clustered(arrays, settings):
     assert found.places(np.array([3, 1])).tolist() == [1, 3]
 
 
+@pytest.mark.slow
 def test_shapes_and_seeds(arrays, settings):
     data, code = arrays(n=80)
     known, cells = candidates(data, settings), np.zeros(80, dtype=np.int64)

@@ -26,6 +26,7 @@ def make(n: int = 60) -> tuple[Arrays, Horizon, Nested]:
     return data, horizon, nested(data, settings, n_outer_folds=3, n_outer_repeats=2, path=("v",), times=horizon.grid)
 
 
+@pytest.mark.slow
 def test_weights_equal_copies() -> None:
     data, horizon, found = make()
     values = bootstrap_conditionally(data, found, horizon, 4, seed=3)

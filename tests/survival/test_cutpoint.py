@@ -228,6 +228,7 @@ def test_a_searched_cut_is_remembered_on_its_own_patients_only():
     assert not cut.predict(others).optimised
 
 
+@pytest.mark.slow
 def test_the_best_cut_of_an_out_of_fold_score_has_no_p_of_its_own(trained):
     cohort, score, _ = trained
     cut = fit_cutpoint(cohort, score, method="maxstat")

@@ -176,7 +176,11 @@ CUTTINGS = {
 
 
 @pytest.mark.parametrize(
-    ("option", "cutting"), [(option, "median") for option in OPTIONS] + [("plain", name) for name in CUTTINGS]
+    ("option", "cutting"),
+    [
+        *(pytest.param(option, "median", marks=() if option in FEW else pytest.mark.slow) for option in OPTIONS),
+        *(("plain", name) for name in CUTTINGS if name != "median"),
+    ],
 )
 def test_one_spoiled_patient_changes_only_their_own_scores(option: str, cutting: str, recorder: Recorder) -> None:
     """Scores, survival and groups of the fold mates come from models and cuts that never saw the patient."""

@@ -83,6 +83,7 @@ def test_models_that_the_data_do_not_allow_are_left_out() -> None:
     assert asked.scores.shape == (1, 50, 2)
 
 
+@pytest.mark.slow
 def test_more_repeats_leave_the_first_ones_as_they_are() -> None:
     data = make_arrays()
     one = nested(data, SETTINGS, n_outer_repeats=1, **OUTER)

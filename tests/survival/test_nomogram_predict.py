@@ -34,6 +34,7 @@ def test_its_own_patients_enter_out_of_fold(fitted):
     assert "out-of-fold values" in " ".join(nomogram.notes)
 
 
+@pytest.mark.slow
 def test_some_of_the_training_patients_cannot_be_predicted(fitted):
     train, _, _, nomogram = fitted
     with pytest.raises(DesignError):

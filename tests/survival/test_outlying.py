@@ -42,6 +42,7 @@ def test_a_large_covariate_is_not_blamed_on_a_feature() -> None:
     assert outlying_columns(model, data, SETTINGS).tolist() == []
 
 
+@pytest.mark.slow
 def test_a_ridge_has_none() -> None:
     data, settings = make_arrays(outlier=1000.0), SETTINGS._replace(l1_ratio=0.0)
     assert outlying_columns(learn_model(data, settings, ("x",)), data, settings).tolist() == []

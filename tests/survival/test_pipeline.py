@@ -187,6 +187,7 @@ def test_refits_at_the_chosen_lambda() -> None:
             np.testing.assert_allclose(scores[fold == k], model.curve.scores[0, fold == k, model.place], atol=1e-7)
 
 
+@pytest.mark.slow
 def test_ridge_keeps_all_and_starts_at_nothing() -> None:
     data = make_arrays(n=50, p=80, q=1)
     model = learn_model(data, SETTINGS._replace(l1_ratio=0.0), ("x",))

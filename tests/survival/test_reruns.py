@@ -62,6 +62,7 @@ def test_the_statistic_is_the_gain_over_covariates_where_there_are_any() -> None
     assert statistic(data, bare, 1) > 0.5
 
 
+@pytest.mark.slow
 def test_the_covariates_part_is_the_same_in_every_permutation() -> None:
     """Outcome and covariates stay together: only what imaging adds changes."""
     data = make_arrays()
@@ -79,6 +80,7 @@ def test_the_covariates_part_is_the_same_in_every_permutation() -> None:
                 np.testing.assert_allclose(total[out], found.scores[0, out, 1], atol=1e-6)
 
 
+@pytest.mark.slow
 def test_permutations_cut_as_the_patients_are_cut() -> None:
     """A cut chosen by its log-rank statistic is chosen again in every rerun."""
     data = make_arrays(80)._replace(Z=np.empty((80, 0)))

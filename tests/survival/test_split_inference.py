@@ -134,6 +134,7 @@ def test_a_strong_signal_is_found_and_noise_is_not() -> None:
     assert (found.p_value <= found.p_adjusted).all()
 
 
+@pytest.mark.slow
 def test_separation_in_the_testing_half_is_no_evidence() -> None:
     """Nobody with the marker dies: its coefficient has no end, and a Wald p says nothing."""
     data = make_arrays(80, 2, effect=0.0, q=0)
