@@ -3,10 +3,10 @@
 Whole studies of 110 patients in two strata with six features: nothing to find, equal slopes in both strata, main
 effects of the stratum on hazard and features with unequal sizes, sex confounded with age (strata are exchanged within
 thirds of age), features that vary more in one stratum (where the test is not promised to be exact), and a planted
-difference (another feature matters in each stratum). One row per scenario and statistic: the share of all studies with p
-at or below 0.05, its Monte Carlo error and the most that is accepted (0.05 plus two errors). A study whose models select
-no feature has no slope and no such p (``with_p`` counts those that have one); it claims nothing, and exchanged reruns
-without a slope count as no difference.
+difference (another feature matters in each stratum). One row per scenario and statistic: the share of all studies with
+p at or below 0.05, its Monte Carlo error and the most that is accepted (0.05 plus two errors). A study whose models
+select no feature has no slope and no such p (``with_p`` counts those that have one); it claims nothing, and exchanged
+reruns without a slope count as no difference.
 
     python benchmarks/null_cross.py [studies] [log]
 
