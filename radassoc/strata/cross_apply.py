@@ -139,9 +139,9 @@ def cross_apply(
     they are more useful there even with the same slope: differences of C within one stratum, and of slopes, are then
     real, not noise, and say nothing about biology.
 
-    A model without features has C 0.5 and no slope, and an exchanged rerun without a slope counts as no difference. Over
-    all studies the p-values of slopes hold 5%; among studies without signal that have a slope by luck they do not (14%
-    at 5%). Read slopes where C differs too.
+    A model without features has C 0.5 and no slope, and an exchanged rerun without a slope counts as no difference.
+    Over all studies the p-values of slopes hold 5%; among studies without signal that have a slope by luck they do not
+    (14% at 5%). Read slopes where C differs too.
 
     References
     ----------
