@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -30,13 +29,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         return 0 if item.path == ROOT / FIRST else 2 if room in LAST or room in LAST_FILES else 1
 
     items.sort(key=turn)
-
-
-def pytest_collection_finish() -> None:
-    """Leave what collection made to itself: the garbage collector looked through it for half of the tests' time."""
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(100_000, 50, 100)
 
 
 @pytest.fixture(scope="session")

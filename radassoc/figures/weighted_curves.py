@@ -27,6 +27,7 @@ def plot_weighted_curves(
     title: str = "",
     intervals: bool = True,
     until: float | None = None,
+    notes: bool = True,
 ) -> Figure | SubFigure:
     """Draw survival of two strata, left as they are, right weighted to the same covariates, on shared axes.
 
@@ -42,6 +43,8 @@ def plot_weighted_curves(
         Shade the pointwise confidence intervals.
     until
         Last time on the axes, in the cohort's unit; by default the last time of any patient.
+    notes
+        Write the notes of the result below.
 
     Returns
     -------
@@ -49,9 +52,9 @@ def plot_weighted_curves(
         Above each panel stands its hazard ratio; below the right one the sums of weights at risk; in its legend how
         many patients of equal weight tell as much.
     """
-    notes = _notes(comparison, intervals=intervals)
+    below = _below(comparison, comparison.notes if notes else (), intervals=intervals)
     with style():
-        figure = figure_for(on, width=TWO_COLUMNS, height=92.0 + 3.4 * notes.count("\n") + (5.0 if title else 0.0))
+        figure = figure_for(on, width=TWO_COLUMNS, height=92.0 + 3.4 * below.count("\n") + (5.0 if title else 0.0))
         end = until or float(comparison.curves["time"].max())
         panels = figure.subplots(1, 2, sharex=True, sharey=True)
         for axes, heading, model in zip(panels, _headings(comparison), ("unweighted", "weighted"), strict=True):
@@ -66,7 +69,7 @@ def plot_weighted_curves(
         panels[1].set_ylabel("")
         if title:
             figure.suptitle(title, x=0.01, ha="left", fontsize=9, fontweight="bold")
-        figure.supxlabel(notes, x=0.01, ha="left", fontsize=6.8, linespacing=1.4)
+        figure.supxlabel(below, x=0.01, ha="left", fontsize=6.8, linespacing=1.4)
     return figure
 
 
@@ -103,7 +106,7 @@ def _counts(comparison: WeightedComparison, model: str) -> dict[Any, str]:
     return names
 
 
-def _notes(comparison: WeightedComparison, *, intervals: bool) -> str:
+def _below(comparison: WeightedComparison, notes: tuple[str, ...], *, intervals: bool) -> str:
     told = []
     if _headings(comparison)[1].endswith(" covariates"):
         told.append(f"Weighted to the same {_covariates(comparison)}.")
@@ -112,4 +115,4 @@ def _notes(comparison: WeightedComparison, *, intervals: bool) -> str:
         told.append(f"Shaded: pointwise {level} intervals; the weighted ones take the weights as known.")
     if layers := comparison.params["strata"]:
         told.append(f"Hazard ratios within {', '.join(map(pretty, layers))}; the curves are over all patients.")
-    return "\n".join(["", *[wrap(line, 150) for line in (*told, *comparison.notes)]])
+    return "\n".join(["", *[wrap(line, 150) for line in (*told, *notes)]])

@@ -96,7 +96,9 @@ _NEEDS: Mapping[str, str] = {
     "plot_decision_curve": "decision",
 }
 #: Figures whose notes the report prints as text.
-_WITHOUT_NOTES = frozenset({"plot_forest", "plot_subgroup_forest", "plot_nomogram", "plot_strata_forest"})
+_WITHOUT_NOTES = frozenset(
+    {"plot_forest", "plot_subgroup_forest", "plot_nomogram", "plot_strata_forest", "plot_weighted_curves"}
+)
 #: Figures that show single patients with their outcome: drawn only where these are asked for.
 _OF_PATIENTS = frozenset({"plot_risk_overview"})
 

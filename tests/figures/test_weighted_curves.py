@@ -126,3 +126,10 @@ def test_draws_in_a_given_figure_and_the_balance_too(found):
     upper, lower = whole.subfigures(2)
     assert plot_weighted_curves(found, on=upper) is upper
     assert plot_balance(found, on=lower.subplots()).get_title(loc="left") == "Balance of sex"
+
+
+def test_notes_of_the_result_can_be_left_out(found):
+    assert "Stabilised weights" in found.plot().get_supxlabel()
+    bare = found.plot(notes=False).get_supxlabel()
+    assert "Stabilised weights" not in bare
+    assert "take the weights as known" in bare

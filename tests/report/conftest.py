@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+import radassoc as ra
 from radassoc.association.result import AssociationMap
 from radassoc.base.columns import tidy
 from radassoc.base.provenance import provenance, versions
@@ -371,7 +372,6 @@ def pictures(results):
 @pytest.fixture(scope="session")
 def clinical():
     """Return clinical models of a small simulated cohort: out of fold with the score, frozen in others, by column."""
-    import radassoc as ra
     from radassoc.base.apparent import mark_out_of_fold
 
     found = ra.simulate_cohort(n_patients=80, seed=1).cohort
@@ -384,4 +384,29 @@ def clinical():
         "cox_table_hn1": ra.cox_table(found, {"score": frozen, "age": "age"}),
         "subgroups": ra.survival.subgroup_effects(found, {"score": frozen}, ["sex"]),
         "nomogram": ra.fit_nomogram(found, ["age", "sex"], n_bootstraps=5),
+    }
+
+
+@pytest.fixture(scope="session")
+def _in_strata():
+    return ra.simulate_cohort(n_patients=100, n_features=20, n_genes=500, seed=2).cohort
+
+
+@pytest.fixture(scope="session")
+def strata_patients(_in_strata):
+    return _in_strata.patients
+
+
+@pytest.fixture(scope="session")
+def strata_results(_in_strata):
+    """Return what can be asked of strata, once each."""
+    quick = {"n_folds": 3, "n_outer_repeats": 1, "n_bootstraps": 0, "n_permutations": 0}
+    return {
+        "strata_balance": ra.strata.balance(_in_strata, "sex"),
+        "strata_weighted_comparison": ra.strata.weighted_comparison(_in_strata, "sex", ["age", "idh"], truncate=0.01),
+        "strata_survival": ra.by_stratum(_in_strata, "sex", "survival", variables=["age", "idh"]),
+        "strata_curves": ra.by_stratum(_in_strata, "sex", "survival", groups="idh"),
+        "strata_cross_application": ra.cross_apply(_in_strata, "sex", **quick),
+        "strata_interactions": ra.interactions(_in_strata, "sex", covariates=["age"]),
+        "centres": ra.pool_estimates(ra.by_stratum(_in_strata, "centre", "survival", variables=["age"])),
     }

@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
-import pytest
 
 import radassoc as ra
 from radassoc.report.headline import key_sentences
@@ -10,22 +9,8 @@ from radassoc.report.methods import methods_paragraphs
 from radassoc.report.references import references
 
 
-@pytest.fixture(scope="module")
-def results():
-    cohort = ra.simulate_cohort(n_patients=100, n_features=20, n_genes=500, seed=2).cohort
-    quick = {"n_folds": 3, "n_outer_repeats": 1, "n_bootstraps": 0, "n_permutations": 0}
-    return {
-        "balance": ra.strata.balance(cohort, "sex"),
-        "weighted": ra.strata.weighted_comparison(cohort, "sex", ["age", "idh"], truncate=0.01),
-        "survival": ra.by_stratum(cohort, "sex", "survival", variables=["age", "idh"]),
-        "crossed": ra.cross_apply(cohort, "sex", **quick),
-        "interactions": ra.interactions(cohort, "sex", covariates=["age"]),
-        "pooled": ra.pool_estimates(ra.by_stratum(cohort, "centre", "survival", variables=["age"])),
-    }
-
-
-def test_methods_tell_what_was_done_and_cite_it(results):
-    text = " ".join(methods_paragraphs(results))
+def test_methods_tell_what_was_done_and_cite_it(strata_results):
+    text = " ".join(methods_paragraphs(strata_results))
     assert "Cochran's Q" in text
     assert "trained on equal numbers of events" in text
     assert "weights from a logistic model of age and idh, cut at their 0.01 quantiles, with robust" in text
@@ -33,11 +18,11 @@ def test_methods_tell_what_was_done_and_cite_it(results):
     assert "t with Satterthwaite's degrees of freedom, with Benjamini-Hochberg's correction for 19 tests" in text
     assert "pooled with fixed effects" in text
     for author in ("Altman", "Cole SR", "Austin", "Satterthwaite", "Cochran"):
-        assert any(author in line for line in references(results))
+        assert any(author in line for line in references(strata_results))
 
 
-def test_key_sentences_of_every_kind(results):
-    told = key_sentences(results)
+def test_key_sentences_of_every_kind(strata_results):
+    told = key_sentences(strata_results)
     for start in (
         "Hazard ratio of male against female: ",
         "Survival in female and male: ",
